@@ -1,0 +1,380 @@
+"""The lake: every object name, and the only user of boto3.
+
+Writes are whole objects in one step (a single PUT, or a multipart upload that appears on completion),
+with a checksum the server verifies; reads check lengths. Nothing here depends on conditional PUT,
+on object metadata, on listing order or on versioning: several S3 servers lack one of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError as BotoConnectionError,
+    EndpointConnectionError,
+    FlexibleChecksumError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+
+from pipeline.errors import (
+    BucketMissing,
+    ConfigurationError,
+    IntegrityError,
+    LakeAccessDenied,
+    LakeError,
+    LakeUnreachable,
+    ObjectMissing,
+)
+from pipeline.settings import MIB, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from types_boto3_s3.client import S3Client
+
+PART_BYTES: Final = 64 * MIB
+"""Objects above this size are uploaded in parts of this size."""
+
+_MISSING: Final = {"404", "NoSuchKey", "NotFound"}
+_NO_BUCKET: Final = {"NoSuchBucket"}
+_DENIED: Final = {
+    "403", "AccessDenied", "AllAccessDisabled", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch",
+    "ExpiredToken", "InvalidToken", "RequestTimeTooSkewed",
+}  # fmt: skip
+_BAD_DIGEST: Final = {
+    "BadDigest",
+    "InvalidDigest",
+    "XAmzContentSHA256Mismatch",
+    "XAmzContentChecksumMismatch",
+}
+
+
+# --- names: where everything is -------------------------------------------------------------------
+
+INBOX: Final = "inbox/"
+CAPTURES: Final = "captures/"
+STAGED: Final = "staged/"
+ARTICLES: Final = "articles/"
+QUARANTINE: Final = "quarantine/"
+REJECTED: Final = "rejected/"
+QUALITY: Final = "quality/"
+STATE: Final = "state/"
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name as it may stand in an object name: printable, at most 80 characters."""
+    name = re.sub(r"[^\w.()+-]+", "-", name.rsplit("/", 1)[-1]).strip("-.")
+    return name[-80:] or "unnamed"
+
+
+def capture_name(source: str, day: str, capture_id: str, name: str) -> str:
+    """The bytes of a capture, as received."""
+    return f"{CAPTURES}source={source}/date={day}/{capture_id}-{safe_name(name)}"
+
+
+def receipt_name(source: str, capture_id: str) -> str:
+    """When and from where a capture came. Found by the capture's id alone, whatever the day."""
+    return f"{CAPTURES}source={source}/_receipts/{capture_id}.json"
+
+
+def staging_name(source: str, capture_id: str) -> str:
+    """What became of a capture's records: how many were staged in which period, how many rejected."""
+    return f"{STATE}staging/source={source}/{capture_id}.json"
+
+
+def staged_prefix(period: str) -> str:
+    """All that is staged for a period."""
+    return f"{STAGED}published={period}/"
+
+
+def staged_name(period: str, capture_id: str, part: int) -> str:
+    """One part of what one capture staged for a period."""
+    return f"{staged_prefix(period)}{capture_id}-{part:05d}.parquet"
+
+
+def rejected_prefix(period: str) -> str:
+    """All that was rejected and is accounted to a period (what has no known date: `undated`)."""
+    return f"{REJECTED}published={period}/"
+
+
+def rejected_name(period: str, capture_id: str, part: int) -> str:
+    """One part of what was rejected of one capture: JSON Lines with bytes and reasons."""
+    return f"{rejected_prefix(period)}{capture_id}-{part:05d}.jsonl"
+
+
+def articles_name(period: str) -> str:
+    """THE PRODUCT: the partition of a period."""
+    return f"{ARTICLES}published={period}/articles.parquet"
+
+
+def summary_name(period: str) -> str:
+    """The numbers of a published partition, and the digest of what it was built from."""
+    return f"{ARTICLES}published={period}/_summary.json"
+
+
+def quarantine_name(period: str) -> str:
+    """The rows of a period that failed a critical check, with the reasons."""
+    return f"{QUARANTINE}published={period}/quarantine.parquet"
+
+
+def quality_name(period: str) -> str:
+    """The results of the expectation suites for a period."""
+    return f"{QUALITY}published={period}/result.json"
+
+
+def period_of(name: str) -> str | None:
+    """The period an object name belongs to: the value of its `published=` part."""
+    match = re.search(r"(?:^|/)published=([^/]+)/", name)
+    return match[1] if match else None
+
+
+# --- the client -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """What a listing says of an object."""
+
+    name: str
+    size: int
+    etag: str
+
+
+class Lake:
+    """The bucket (and prefix) that holds it all. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, client: S3Client | None = None) -> None:
+        self.settings = settings
+        self.client = client or connect(settings)
+
+    @classmethod
+    def from_env(cls) -> Lake:
+        """The lake that the environment names (see `pipeline.settings`)."""
+        return cls(Settings.from_env())
+
+    def __repr__(self) -> str:
+        return f"<Lake {self.url} at {self.settings.endpoint or 'Amazon S3'}>"
+
+    @property
+    def url(self) -> str:
+        """`s3://bucket/prefix`, without a trailing slash."""
+        return f"s3://{self.settings.bucket}/{self.settings.prefix}".rstrip("/")
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write an object in one step; the server verifies its checksum."""
+        with self._errors(name):
+            reply = self.client.put_object(
+                Bucket=self.settings.bucket, Key=self._key(name), Body=data, ChecksumAlgorithm="SHA256"
+            )
+        etag = reply.get("ETag", "").strip('"')
+        if _is_md5(etag) and "ServerSideEncryption" not in reply and etag != _md5(data):
+            raise IntegrityError(f"{name}: the server stored other bytes than were sent. Write it again.")
+
+    def put_file(self, name: str, file: BinaryIO, size: int) -> None:
+        """Write an object from a seekable file, in parts when it is large."""
+        if size <= PART_BYTES:
+            file.seek(0)
+            self.put(name, file.read())
+            return
+        file.seek(0)
+        # One part at a time: rclone's server streams parts in order and buffers those that come early.
+        transfer = TransferConfig(
+            multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, use_threads=False
+        )
+        with self._errors(name):
+            self.client.upload_fileobj(
+                _Unclosable(file),
+                self.settings.bucket,
+                self._key(name),
+                Config=transfer,
+                ExtraArgs={"ChecksumAlgorithm": "SHA256"},
+            )
+
+    def get(self, name: str) -> bytes:
+        """The whole object. Raises ObjectMissing."""
+        with self._errors(name):
+            reply = self.client.get_object(Bucket=self.settings.bucket, Key=self._key(name))
+            data = reply["Body"].read()
+        if len(data) != reply["ContentLength"]:
+            raise IntegrityError(
+                f"{name}: {len(data)} bytes came of {reply['ContentLength']}. Read it again."
+            )
+        return data
+
+    def find(self, name: str) -> bytes | None:
+        """The whole object, or None when there is none."""
+        try:
+            return self.get(name)
+        except ObjectMissing:
+            return None
+
+    def read_chunks(self, name: str, *, chunk_bytes: int = MIB) -> Iterator[bytes]:
+        """The object in chunks, in constant memory. Raises ObjectMissing, IntegrityError when cut short."""
+        with self._errors(name):
+            reply = self.client.get_object(Bucket=self.settings.bucket, Key=self._key(name))
+            total = 0
+            for chunk in reply["Body"].iter_chunks(chunk_bytes):
+                total += len(chunk)
+                yield chunk
+        if total != reply["ContentLength"]:
+            raise IntegrityError(f"{name}: {total} bytes came of {reply['ContentLength']}. Read it again.")
+
+    def sha256(self, name: str) -> str:
+        """SHA-256 (hex) of the bytes that the lake returns for an object."""
+        digest = hashlib.sha256()
+        for chunk in self.read_chunks(name):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    def info(self, name: str) -> ObjectInfo | None:
+        """Size and ETag of an object, or None when there is none."""
+        try:
+            with self._errors(name):
+                reply = self.client.head_object(Bucket=self.settings.bucket, Key=self._key(name))
+        except ObjectMissing:
+            return None
+        return ObjectInfo(name, reply["ContentLength"], reply.get("ETag", "").strip('"'))
+
+    def list(self, prefix: str) -> list[ObjectInfo]:
+        """All objects below a prefix, sorted by name."""
+        found = []
+        with self._errors(prefix):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.settings.bucket, Prefix=self._key(prefix)
+            )
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    name = entry["Key"].removeprefix(self.settings.prefix)
+                    if not name.endswith("/"):  # folder markers
+                        found.append(ObjectInfo(name, entry["Size"], entry.get("ETag", "").strip('"')))
+        return sorted(found, key=lambda o: o.name)
+
+    def periods(self, prefix: str = STAGED) -> list[str]:
+        """The periods that have objects below a prefix, sorted."""
+        found = set()
+        with self._errors(prefix):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.settings.bucket, Prefix=self._key(prefix), Delimiter="/"
+            )
+            for page in pages:
+                for entry in page.get("CommonPrefixes", []):
+                    if period := period_of(entry["Prefix"]):
+                        found.add(period)
+        return sorted(found)
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Remove objects; those that are already gone are no error."""
+        for name in names:
+            with self._errors(name):
+                self.client.delete_object(Bucket=self.settings.bucket, Key=self._key(name))
+
+    def same_bytes(self, name: str, data_md5: str, data_sha256: str) -> bool:
+        """Whether the lake holds just these bytes under a name; cheap where the ETag is an MD5."""
+        info = self.info(name)
+        if info is None:
+            return False
+        return info.etag == data_md5 or self.sha256(name) == data_sha256
+
+    def check_bucket(self) -> None:
+        """Raise a LakeError that says what is wrong when the bucket cannot be reached."""
+        with self._errors(""):
+            self.client.head_bucket(Bucket=self.settings.bucket)
+
+    def create_bucket(self) -> None:
+        """Create the bucket where it does not exist."""
+        try:
+            self.check_bucket()
+        except (BucketMissing, ObjectMissing):
+            with self._errors(""):
+                self.client.create_bucket(Bucket=self.settings.bucket)
+
+    def _key(self, name: str) -> str:
+        return self.settings.prefix + name
+
+    @contextlib.contextmanager
+    def _errors(self, name: str) -> Iterator[None]:
+        """Turn the client's errors into ours, each with what to do."""
+        endpoint = self.settings.endpoint or "Amazon S3"
+        try:
+            yield
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in _NO_BUCKET or (code in _MISSING and not name):
+                raise BucketMissing(
+                    f"Bucket {self.settings.bucket!r} does not exist at {endpoint}. Create it, or correct "
+                    "DAGSPRESS_LAKE."
+                ) from error
+            if code in _MISSING:
+                raise ObjectMissing(f"{self.url}/{name} does not exist.") from error
+            if code in _DENIED:
+                raise LakeAccessDenied(
+                    f"{endpoint} refused access to {self.url}/{name} ({code}). Check AWS_ACCESS_KEY_ID, "
+                    "AWS_SECRET_ACCESS_KEY and what they may do."
+                ) from error
+            if code in _BAD_DIGEST:
+                raise IntegrityError(
+                    f"{name}: bytes were damaged on their way ({code}). Try again."
+                ) from error
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            kind = LakeUnreachable if status >= 500 or status == 429 else LakeError
+            raise kind(f"{endpoint} answered {code or status} for {self.url}/{name}: {error}") from error
+        except FlexibleChecksumError as error:
+            raise IntegrityError(f"{name}: its checksum does not match: {error}. Read it again.") from error
+        except (NoCredentialsError, PartialCredentialsError) as error:
+            raise ConfigurationError(
+                "No S3 credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+            ) from error
+        except EndpointConnectionError as error:
+            raise LakeUnreachable(
+                f"Nothing answers at {endpoint}. Start the object store, or correct AWS_ENDPOINT_URL_S3."
+            ) from error
+        except (BotoConnectionError, BotoCoreError) as error:
+            raise LakeUnreachable(f"{endpoint} failed for {self.url}/{name}: {error}") from error
+
+
+def connect(settings: Settings) -> S3Client:
+    """An S3 client with retries and time limits; credentials come from the environment."""
+    return boto3.client(
+        "s3",
+        endpoint_url=settings.endpoint,
+        config=Config(
+            connect_timeout=10,
+            read_timeout=60,
+            # "standard" retries 5xx, throttling and time-outs with jittered exponential backoff
+            retries={"mode": "standard", "total_max_attempts": 6},
+            s3={"addressing_style": "path" if settings.endpoint else "auto"},
+            # some servers reject the checksum trailers boto3 adds by default; we ask for checksums ourselves
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+def _is_md5(etag: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{32}", etag) is not None
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+class _Unclosable:
+    """A file that the transfer manager may not close."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "close":
+            return lambda: None
+        return getattr(self._file, name)

@@ -1,0 +1,29 @@
+"""What code built a row: part of every digest, so that other code means another build."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+_LIBRARIES: Final = ("pyarrow", "ftfy", "pycld2", "beautifulsoup4", "lxml", "charset-normalizer")
+_EFFECTS: Final = ("cli", "embedded", "report", "lake.py", "settings.py")
+"""What does not decide what a row holds."""
+
+
+@functools.cache
+def code_digest() -> str:
+    """SHA-256 (16 hex digits) of the code, and the library versions, that decide what a row holds."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        relative = path.relative_to(package)
+        if relative.parts[0] in _EFFECTS:
+            continue
+        digest.update(f"{relative.as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for library in _LIBRARIES:
+        digest.update(f"{library}={version(library)}\0".encode())
+    return digest.hexdigest()[:16]
