@@ -1,0 +1,167 @@
+"""The sample documents are what `seeds/make_articles.py` makes, and what `seeds/expected.json` says."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import importlib.util
+import io
+import json
+import lzma
+import sys
+import tarfile
+import zipfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pycld2
+import pytest
+import zstandard
+
+from pipeline.clean import clean_text
+from pipeline.record import REASONS
+from pipeline.validate.suites import CRITICAL, ROW_SUITE
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+ARTICLES = SEEDS / "articles"
+GIVEN = "000_0fa71c61ba318e5d.txt"
+FATES = {"shows", "published", "quarantined", "rejected", "duplicates", "superseded"}
+
+
+def load_maker() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_articles", SEEDS / "make_articles.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+maker = load_maker()
+EXPECTED: dict[str, dict[str, Any]] = json.loads((SEEDS / "expected.json").read_text(encoding="utf-8"))
+TEXTS = sorted(path.stem for path in (SEEDS / "texts").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, bytes]:
+    return maker.documents()
+
+
+def gunzip_what_is_there(data: bytes) -> bytes:
+    return zlib.decompressobj(31).decompress(data)
+
+
+def zip_members(data: bytes) -> list[tuple[str, int, int]]:
+    return [(m.filename, m.file_size, m.CRC) for m in zipfile.ZipFile(io.BytesIO(data)).infolist()]
+
+
+def tar_members(data: bytes) -> list[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(gzip.decompress(data))) as archive:
+        return [(m.name, archive.extractfile(m).read()) for m in archive]
+
+
+def unnest(data: bytes) -> bytes:
+    for _ in range(6):
+        data = gzip.decompress(data)
+    return data
+
+
+# What a compressor writes depends on its version: these are compared by what is in them.
+CONTENTS = {
+    "041_table.parquet": lambda data: pq.read_table(io.BytesIO(data)).to_pylist(),
+    "050_lines.jsonl.gz": gzip.decompress,
+    "051_text.txt.zst": zstandard.decompress,
+    "052_text.txt.bz2": bz2.decompress,
+    "053_text.txt.xz": lzma.decompress,
+    "054_unsafe_member.zip": zip_members,
+    "055_archive.tar.gz": tar_members,
+    "062_zip_bomb.zip": zip_members,
+    "063_nested_six_deep.txt.gz": unnest,
+}
+
+
+def test_the_given_document_is_kept_byte_for_byte() -> None:
+    digest = hashlib.sha256((ARTICLES / GIVEN).read_bytes()).hexdigest()
+    assert digest == "6f4bfb91bb4d7e8461254f02cc8879395340df806c605763bcc946cc869915ed"
+
+
+def test_every_document_is_made_by_the_script_and_nothing_else_lies_there(made: dict[str, bytes]) -> None:
+    assert {path.name for path in ARTICLES.iterdir()} == {GIVEN, *made}
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED.keys() - {GIVEN}))
+def test_the_script_reproduces_the_document(name: str, made: dict[str, bytes]) -> None:
+    stored = (ARTICLES / name).read_bytes()
+    if name == "061_truncated.txt.gz":  # how much a cut gzip still holds also depends on the compressor
+        whole = maker.txt("storliloepet")
+        for data in (stored, made[name]):
+            part = gunzip_what_is_there(data)
+            assert len(part) < len(whole)
+            assert whole.startswith(part)
+    else:
+        contents = CONTENTS.get(name, bytes)
+        assert contents(stored) == contents(made[name])
+
+
+def test_the_script_gives_the_same_bytes_each_time(made: dict[str, bytes]) -> None:
+    assert maker.documents() == made
+
+
+def test_the_documents_are_small() -> None:
+    assert sum(path.stat().st_size for path in ARTICLES.iterdir()) < 300_000
+
+
+def test_every_document_has_an_expected_fate() -> None:
+    assert EXPECTED.keys() == {path.name for path in ARTICLES.iterdir()}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_expected_fate_uses_the_words_of_the_pipeline(name: str) -> None:
+    expected = EXPECTED[name]
+    critical = {e.name for e in ROW_SUITE if e.severity == CRITICAL}
+    assert expected.keys() == FATES
+    assert set(expected["rejected"]) <= REASONS.keys()
+    assert {reason for reasons in expected["quarantined"].values() for reason in reasons} <= critical
+
+
+def test_the_documents_show_each_fate() -> None:
+    for fate in FATES:
+        assert any(expected[fate] for expected in EXPECTED.values()), fate
+
+
+def test_the_table_of_the_readme_is_written_from_the_expected_fates() -> None:
+    readme = (SEEDS / "README.md").read_text(encoding="utf-8")
+    assert maker.with_table(readme, EXPECTED) == readme
+
+
+@pytest.mark.parametrize("slug", TEXTS)
+def test_the_language_of_each_article_can_be_told(slug: str) -> None:
+    text = maker.read(slug)
+    language = pycld2.detect(text.body, bestEffort=True)[2][0][1]
+    assert len(text.body.split()) >= 60
+    assert {"no": "nb"}.get(language, language) == text.language
+
+
+def test_the_articles_are_in_five_languages() -> None:
+    assert {maker.read(slug).language for slug in TEXTS} == {"nb", "nn", "da", "sv", "en"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "damage"),
+    [
+        ("bakeriet", maker.escapes_and_entities),
+        ("broen", maker.mojibake),
+        ("verktoey", maker.invisible),
+    ],
+)
+def test_cleaning_undoes_the_damage(slug: str, damage: Any) -> None:
+    body = maker.read(slug).body
+    assert damage(body) != body
+    assert clean_text(damage(body)).text == body
