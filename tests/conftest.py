@@ -1,0 +1,46 @@
+"""Fixtures that need a real S3 server. It is started once for each test process."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.embedded.processes import Children
+from pipeline.embedded.s3 import S3Server, start_s3
+from pipeline.lake import Lake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server over a temporary folder."""
+    folder = tmp_path_factory.mktemp("s3")
+    with Children(folder / "logs") as children:
+        yield start_s3(children, folder / "lake", access_key="dagspress-test", secret_key="test-secret-key")
+
+
+@pytest.fixture
+def lake(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """An empty lake in a bucket of its own, which the environment names too."""
+    for name, value in s3.env(f"lake-{next(_numbers)}").items():
+        monkeypatch.setenv(name, value)
+    lake = Lake.from_env()
+    lake.create_bucket()
+    return lake
+
+
+@pytest.fixture
+def drop(lake: Lake) -> Callable[[str, bytes | str], str]:
+    """`drop("a.txt", "date 2019 ...")` puts a file into the inbox and gives its name there."""
+
+    def put(name: str, content: bytes | str) -> str:
+        lake.put(f"inbox/{name}", content.encode() if isinstance(content, str) else content)
+        return f"inbox/{name}"
+
+    return put
