@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
@@ -229,6 +230,23 @@ class Lake:
         if total != reply["ContentLength"]:
             raise IntegrityError(f"{name}: {total} bytes came of {reply['ContentLength']}. Read it again.")
 
+    def open(self, name: str) -> BinaryIO:
+        """The object as a seekable file that fetches what is read, for formats with a footer."""
+        info = self.info(name)
+        if info is None:
+            raise ObjectMissing(f"{self.url}/{name} does not exist.")
+        return io.BufferedReader(_ObjectFile(self, info), buffer_size=256 * 1024)
+
+    def read_range(self, name: str, start: int, length: int) -> bytes:
+        """`length` bytes from `start`, which must lie in the object."""
+        with self._errors(name):
+            reply = self.client.get_object(
+                Bucket=self.settings.bucket,
+                Key=self._key(name),
+                Range=f"bytes={start}-{start + length - 1}",
+            )
+            return reply["Body"].read()
+
     def sha256(self, name: str) -> str:
         """SHA-256 (hex) of the bytes that the lake returns for an object."""
         digest = hashlib.sha256()
@@ -344,14 +362,15 @@ class Lake:
 
 def connect(settings: Settings) -> S3Client:
     """An S3 client with retries and time limits; credentials come from the environment."""
-    return boto3.client(
+    # a session of its own: boto3's default one remembers the first credentials it saw
+    return boto3.session.Session().client(
         "s3",
         endpoint_url=settings.endpoint,
         config=Config(
             connect_timeout=10,
             read_timeout=60,
             # "standard" retries 5xx, throttling and time-outs with jittered exponential backoff
-            retries={"mode": "standard", "total_max_attempts": 6},
+            retries={"mode": "standard", "total_max_attempts": 5},
             s3={"addressing_style": "path" if settings.endpoint else "auto"},
             # some servers reject the checksum trailers boto3 adds by default; we ask for checksums ourselves
             request_checksum_calculation="when_required",
@@ -366,6 +385,36 @@ def _is_md5(etag: str) -> bool:
 
 def _md5(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+class _ObjectFile(io.RawIOBase):
+    """The bytes of an object behind the interface of a file."""
+
+    def __init__(self, lake: Lake, info: ObjectInfo) -> None:
+        self._lake, self._info, self._position = lake, info, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._info.size}[whence]
+        self._position = max(0, base + offset)
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        length = min(len(buffer), self._info.size - self._position)
+        if length <= 0:
+            return 0
+        data = self._lake.read_range(self._info.name, self._position, length)
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
 
 
 class _Unclosable:

@@ -12,7 +12,7 @@ from pipeline.embedded.s3 import S3Server, start_s3
 from pipeline.lake import Lake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 _numbers = itertools.count()
 
@@ -26,13 +26,29 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 
 
 @pytest.fixture
-def lake(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    """An empty lake in a bucket of its own, which the environment names too."""
-    for name, value in s3.env(f"lake-{next(_numbers)}").items():
-        monkeypatch.setenv(name, value)
-    lake = Lake.from_env()
-    lake.create_bucket()
-    return lake
+def new_lake(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Lake]:
+    """Makes empty lakes, each in a bucket of its own; the environment names the latest."""
+
+    def make() -> Lake:
+        for name, value in s3.env(f"lake-{next(_numbers)}").items():
+            monkeypatch.setenv(name, value)
+        lake = Lake.from_env()
+        lake.create_bucket()
+        return lake
+
+    return make
+
+
+@pytest.fixture
+def lake(new_lake: Callable[[], Lake]) -> Lake:
+    """An empty lake, which the environment names too."""
+    return new_lake()
+
+
+@pytest.fixture
+def lake_env(s3: S3Server) -> Callable[[Lake], Mapping[str, str]]:
+    """The environment that names a lake, for another process."""
+    return lambda lake: s3.env(lake.settings.bucket)
 
 
 @pytest.fixture

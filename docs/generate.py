@@ -1,0 +1,54 @@
+"""Writes the pages of `docs/` that follow from the code: `python docs/generate.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.article import SCHEMA_VERSION, describe
+from pipeline.clean.rules import RULES
+
+DOCS = Path(__file__).parent
+NOTE = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
+
+
+def data_dictionary() -> str:
+    """The columns of an article."""
+    rows = "\n".join(
+        f"| `{name}` | {type_.replace('element: ', '').replace(' not null', '')} | {'yes' if null else ''} | {doc} |"
+        for name, type_, null, doc in describe()
+    )
+    return (
+        f"{NOTE}# Data dictionary (schema version {SCHEMA_VERSION})\n\n"
+        "Null means unknown; nothing is ever invented. `published` is the partition column: it stands in the "
+        "path.\n\n"
+        f"| column | type | nullable | meaning |\n|---|---|---|---|\n{rows}\n\n"
+        "`quarantine.parquet` has these columns and `failed` (names of the critical expectations) and `reasons` "
+        "(sentences).\n"
+    )
+
+
+def _code(text: str) -> str:
+    shown = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    return f"`` {shown} ``".replace("|", "\\|")
+
+
+def rules() -> str:
+    """The cleaning rules in their order."""
+    rows = "\n".join(
+        f"| `{rule.name}` | {rule.repairs} | "
+        + "<br>".join(f"{_code(before)} → {_code(after)}" for before, after in rule.examples[:2])
+        + " |"
+        for rule in RULES
+    )
+    return (
+        f"{NOTE}# Cleaning rules\n\nApplied in this order; a rule that changed an article leaves its name in "
+        "`rules`. Before them all, bytes that are not UTF-8 are decoded (`encoding`).\n\n"
+        f"| rule | repairs | examples |\n|---|---|---|\n{rows}\n"
+    )
+
+
+PAGES = {"data-dictionary.md": data_dictionary, "cleaning-rules.md": rules}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")

@@ -1,0 +1,296 @@
+"""The command line: `dagspress`. Thin: it parses, calls `pipeline.flow` and prints."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from contextlib import contextmanager
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pipeline.errors import ConfigurationError, DagspressError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pipeline.flow import Loaded
+    from pipeline.lake import Lake
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="News articles in, a clean, validated, queryable parquet archive out.\n\n"
+    "The lake is named by DAGSPRESS_LAKE (s3://bucket/prefix) and reached by AWS_ENDPOINT_URL_S3, "
+    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+)
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or folders. None: what lies in the inbox.", show_default=False),
+    ] = None,
+    source: Annotated[
+        str, typer.Option(help="Named origin of the local files (an inbox folder names its own).")
+    ] = "documents",
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Publish the periods that were touched as well.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Capture and stage documents: text, JSON, HTML, parquet; compressed or in archives.
+
+    Local files stay where they are; files of the inbox leave it once they are captured, staged and, with
+    --publish, published. One unreadable file or record never stops the others: see what was rejected with
+    `dagspress show undated`.
+    """
+    from pipeline import flow
+    from pipeline.acquire import source_of
+
+    lake = _lake()
+    failed: list[tuple[str, DagspressError]] = []
+    loaded: list[Loaded] = []
+    work: list[tuple[str, Callable[[], Loaded]]] = []
+    if paths:
+        origin = source_of(f"inbox/{source}/")
+        for path in _files(paths):
+            work.append((str(path), lambda p=path: flow.load_path(lake, p, source=origin)))  # type: ignore[misc]
+    else:
+        for file in flow.waiting(lake):
+            work.append((file.name, lambda n=file.name: flow.load(lake, n)))  # type: ignore[misc]
+    with _progress("ingesting", len(work), quiet=json) as advance:
+        for name, run in work:
+            advance(name)
+            try:
+                loaded.append(run())
+            except ConfigurationError:
+                raise
+            except DagspressError as error:
+                failed.append((name, error))
+    periods = sorted({p for item in loaded for p in item.periods})
+    publications = _publish(lake, periods, force=False, quiet=json) if publish else []
+    if not paths:
+        flow.clear(lake, loaded)
+    waiting = [] if publish else flow.pending(lake, periods)
+    if json:
+        _print_json(
+            {
+                "loaded": [item.as_json() for item in loaded],
+                "failed": [{"name": name, "error": str(error)} for name, error in failed],
+                "published": [p.as_json() for p in publications],
+                "pending": waiting,
+            }
+        )
+    else:
+        from pipeline import report
+
+        if loaded:
+            out.print(report.render_loaded(loaded))
+        else:
+            out.print("Nothing came in." if failed else "The inbox is empty.")
+        if publications:
+            out.print(report.render_published(publications))
+        if waiting:
+            shown = " ".join(waiting[:6]) + (" ..." if len(waiting) > 6 else "")
+            out.print(f"{len(waiting)} periods wait to be published: dagspress publish  [dim]({shown})[/dim]")
+        elif loaded and not publish:
+            out.print("Nothing is new: every period is published as it stands.")
+        for name, error in failed:
+            err.print(f"[red]{name}[/red]: {error}", markup=True)
+    if failed or any(p.state == "gate_failed" for p in publications):
+        raise typer.Exit(1)
+
+
+@app.command()
+def publish(
+    periods: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Periods: 2019-02-06, 2019-02, 2019 or undated. None: all that wait.", show_default=False
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Rebuild what is up to date, too.")] = False,
+    json: Json = False,
+) -> None:
+    """Rebuild partitions from everything staged for them, validate them, and replace them atomically.
+
+    Exit code 1 when the gate stopped a period: its former partition stays.
+    """
+    from pipeline import flow
+
+    lake = _lake()
+    known = flow.known_periods(lake)
+    if unknown := sorted(set(periods or []) - set(known)):
+        raise DagspressError(f"Nothing is staged for {', '.join(unknown)}. `dagspress show` lists them.")
+    publications = _publish(lake, periods or known, force=force, quiet=json)
+    if json:
+        _print_json([p.as_json() for p in publications])
+    else:
+        from pipeline import report
+
+        changed = [p for p in publications if p.state != "unchanged" or periods]
+        out.print(report.render_published(changed))
+        if len(changed) < len(publications):
+            out.print(f"{len(publications) - len(changed)} periods: nothing is new")
+    if any(p.state == "gate_failed" for p in publications):
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    period: Annotated[
+        str | None, typer.Argument(help="A period. None: the whole archive.", show_default=False)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows of each kind to show.")] = 20,
+    json: Json = False,
+) -> None:
+    """What is published, quarantined and rejected, and why."""
+    from pipeline import report
+
+    lake = _lake()
+    if period is None:
+        lines = report.archive(lake)
+        if json:
+            _print_json(lines)
+        elif lines:
+            out.print(report.render_archive(lines))
+        else:
+            out.print("The archive is empty: dagspress ingest PATH...")
+        return
+    view = report.period(lake, period, limit=limit)
+    if json:
+        _print_json(view)
+    else:
+        out.print(report.render_period(view, sample=limit))
+
+
+@app.command()
+def explain(
+    article_id: Annotated[str, typer.Argument(help="An article_id, or its first 6 or more digits.")],
+    period: Annotated[
+        str | None, typer.Option(help="Its period, where known: saves looking through the archive.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """From raw bytes to row: where an article came from and what every rule did to it."""
+    from pipeline import report
+    from pipeline.explain import explain as explain_article
+
+    explanation = explain_article(_lake(), article_id, period=period)
+    if json:
+        _print_json(dataclasses.asdict(explanation))
+    else:
+        out.print(report.render_explanation(explanation))
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Check settings, endpoint, credentials, bucket; write, read back, list and remove an object."""
+    from pipeline.doctor import examine
+
+    findings = []
+    for finding in examine():
+        findings.append(finding)
+        if not json:
+            mark = "[green]ok[/green]  " if finding.ok else "[red]fail[/red]"
+            out.print(f"{mark}  [bold]{finding.check}[/bold]: ", end="")
+            out.print(finding.detail, markup=False)
+    if json:
+        _print_json([dataclasses.asdict(f) for f in findings])
+    if not all(f.ok for f in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def clean(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="JSON Lines with `id` and `text`. None: standard input.", show_default=False),
+    ] = None,
+) -> None:
+    """Clean JSON Lines: the same lines out, with `text` cleaned and language and rules added.
+
+    Needs no lake. Other fields pass through; a line that cannot be read becomes a line with `error`.
+    """
+    from pipeline.filters import clean_lines
+
+    stream = file.open("rb") if file else sys.stdin.buffer
+    with stream:
+        for line in clean_lines(stream):
+            sys.stdout.buffer.write(line)
+
+
+def main() -> None:
+    """Run the command line; our errors become one sentence and exit code 1 (2 for settings)."""
+    try:
+        app()
+    except ConfigurationError as error:
+        err.print("[bold red]settings:[/bold red] ", end="")
+        err.print(str(error), markup=False)
+        sys.exit(2)
+    except DagspressError as error:
+        err.print("[bold red]error:[/bold red] ", end="")
+        err.print(str(error), markup=False)
+        sys.exit(1)
+    except BrokenPipeError:  # `dagspress clean | head`
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(0)
+
+
+def _lake() -> Lake:
+    from pipeline.lake import Lake
+
+    return Lake.from_env()
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            inner = (p for p in sorted(path.rglob("*")) if p.is_file())
+            yield from (
+                p for p in inner if not any(part.startswith(".") for part in p.relative_to(path).parts)
+            )
+        elif path.exists():
+            yield path
+        else:
+            raise DagspressError(f"{path} does not exist.")
+
+
+def _publish(lake: Lake, periods: Sequence[str], *, force: bool, quiet: bool) -> list[Any]:
+    from pipeline import flow
+
+    with _progress("publishing", len(set(periods)), quiet=quiet) as advance:
+        return flow.publish(lake, periods, force=force, report=lambda p: advance(p.period))
+
+
+@contextmanager
+def _progress(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal's standard error; `advance(name)` says what is at hand."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+
+        def advance(name: str) -> None:
+            progress.update(task, advance=1, description=f"{what} {name[-40:]}")
+
+        yield advance
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""Explain: the way of one article from its raw bytes to its row, with what every rule did."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.acquire import Capture
+from pipeline.article import Article
+from pipeline.clean import clean, trace
+from pipeline.errors import DagspressError
+from pipeline.extract import extract
+from pipeline.lake import (
+    ARTICLES,
+    QUARANTINE,
+    STAGED,
+    articles_name,
+    quarantine_name,
+    receipt_name,
+    staged_prefix,
+)
+from pipeline.normalise import normalise
+from pipeline.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.lake import Lake
+
+RAW_EXCERPT_BYTES = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One rule's work on one field."""
+
+    field: str
+    rule: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One staged version of the article: where its bytes are and what became of them."""
+
+    capture: str
+    """Object, and position in it."""
+    dropped_as: str
+    captured_at: str
+    raw_bytes: int
+    raw: str
+    """The first of the bytes, undecodable ones escaped."""
+    record: dict[str, Any]
+    """The fields as written."""
+    changes: list[Change]
+    normalised: dict[str, Any]
+    """The fields as comparable values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """From raw bytes to row."""
+
+    article_id: str
+    period: str
+    state: str
+    """`published`, `quarantined`, `superseded` or `staged` (waiting for its period to be published)."""
+    row: dict[str, Any] | None
+    reasons: list[str] = field(default_factory=list)
+    """Why it is in quarantine."""
+    versions: list[Version] = field(default_factory=list)
+    """Oldest first."""
+
+
+def explain(lake: Lake, article_id: str, *, period: str | None = None) -> Explanation:
+    """Everything known of an article.
+
+    `article_id` may be shortened to 6 digits or more where that is unambiguous; `period` saves looking
+    through the whole archive. Raises DagspressError when there is none or more than one.
+    """
+    article_id = article_id.strip().lower()
+    if len(article_id) < 6:
+        raise DagspressError(f"{article_id!r} is too short: give at least 6 digits of the article_id.")
+    rows = _find(lake, article_id, period)
+    found = sorted({row["article_id"] for row in rows})
+    if not found:
+        where = f"period {period}" if period else "the archive, its quarantine or what is staged"
+        raise DagspressError(f"No article {article_id!r} in {where}. `dagspress show PERIOD` lists them.")
+    if len(found) > 1:
+        raise DagspressError(f"{article_id!r} is short for {len(found)} articles: {', '.join(found[:5])} ...")
+    best = rows[0]
+    versions = [_version(lake, s) for s in _staged_versions(lake, best["published"], found[0])]
+    return Explanation(
+        article_id=found[0],
+        period=best["published"],
+        state=best.pop("state"),
+        reasons=best.pop("reasons", None) or [],
+        row=best,
+        versions=versions,
+    )
+
+
+def _find(lake: Lake, article_id: str, period: str | None) -> list[dict[str, Any]]:
+    """Rows with this id: published ones before quarantined before staged ones."""
+    found: list[dict[str, Any]] = []
+    for state, prefix, name in (
+        ("published", ARTICLES, articles_name),
+        ("quarantined", QUARANTINE, quarantine_name),
+    ):
+        for p in [period] if period else lake.periods(prefix):
+            if lake.info(name(p)) is not None:
+                found += [row | {"state": state} for row in _rows(lake, name(p), p, article_id)]
+    if not found:
+        for p in [period] if period else lake.periods(STAGED):
+            found += [row | {"state": "staged"} for row in _staged_rows(lake, p, article_id)]
+    return found
+
+
+def _staged_rows(lake: Lake, period: str, article_id: str) -> Iterator[dict[str, Any]]:
+    for item in lake.list(staged_prefix(period)):
+        yield from _rows(lake, item.name, period, article_id)
+
+
+def _staged_versions(lake: Lake, period: str, article_id: str) -> list[dict[str, Any]]:
+    return sorted(_staged_rows(lake, period, article_id), key=lambda r: (r["captured_at"], r["capture"]))
+
+
+def _rows(lake: Lake, name: str, period: str, article_id: str) -> Iterator[dict[str, Any]]:
+    """Rows of one object whose id starts so; row groups that cannot hold it are not fetched."""
+    with lake.open(name) as file:
+        parquet = pq.ParquetFile(file)
+        column = parquet.schema_arrow.get_field_index("article_id")
+        for i in range(parquet.num_row_groups):
+            stats = parquet.metadata.row_group(i).column(column).statistics
+            if stats is not None and stats.has_min_max:
+                width = len(article_id)
+                if not stats.min[:width] <= article_id <= stats.max[:width]:
+                    continue
+            ids = parquet.read_row_group(i, columns=["article_id"]).column(0)
+            mask = pc.starts_with(ids, article_id)
+            if pc.any(mask).as_py():
+                for row in parquet.read_row_group(i).filter(mask).to_pylist():
+                    yield row | {"published": period}
+
+
+def _version(lake: Lake, row: dict[str, Any]) -> Version:
+    """Read the bytes again and follow them through the stages."""
+    name, _, at = row["capture"].partition("#")
+    source = name.split("source=", 1)[1].split("/", 1)[0]
+    capture_id = name.rsplit("/", 1)[-1].split("-", 1)[0]
+    capture = Capture.from_json(lake.get(receipt_name(source, capture_id)))
+    record = _record(lake, capture, at)
+    cleaned = next(iter(clean([record])))
+    article = next(
+        iter(normalise([cleaned], source=source, capture=capture.object, captured_at=capture.captured_at))
+    )
+    return Version(
+        capture=row["capture"],
+        dropped_as=capture.name,
+        captured_at=capture.captured_at.isoformat(),
+        raw_bytes=len(record.raw),
+        raw=record.raw[:RAW_EXCERPT_BYTES].decode("utf-8", "backslashreplace"),
+        record={k: v for k, v in dataclasses.asdict(record).items() if k != "raw" and v not in (None, ())},
+        changes=list(_changes(record)),
+        normalised={
+            name: getattr(article, name)
+            for name in (f.name for f in dataclasses.fields(Article))
+            if name != "text" and getattr(article, name) not in (None, [])
+        },
+    )
+
+
+def _record(lake: Lake, capture: Capture, at: str) -> Record:
+    with lake.open(capture.object) as file:
+        for item in extract(file, capture.name, limits=lake.settings.limits):
+            if isinstance(item, Record) and item.at == at:
+                return item
+    raise DagspressError(
+        f"{capture.object} has no record at {at!r} for this version of the code. Ingest the file again, "
+        "so that it is staged anew."
+    )
+
+
+def _changes(record: Record) -> Iterable[Change]:
+    if "encoding" in record.rules:
+        yield Change(field="(bytes)", rule="encoding", before="not UTF-8", after="decoded to text")
+    for name in ("title", "lead", "text"):
+        value = getattr(record, name)
+        if value:
+            for step in trace(value):
+                yield Change(field=name, rule=step.rule, before=step.before, after=step.after)

@@ -1,0 +1,204 @@
+"""From a capture to staged rows: extract, clean, normalise.
+
+A pure function of the capture and the code. Its outcome (`state/staging/...`) is written last: where it
+stands and the code is the same, there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+import orjson
+
+from pipeline.acquire import Capture, find_capture
+from pipeline.article import UNDATED, to_table
+from pipeline.clean import clean
+from pipeline.extract import extract
+from pipeline.lake import REJECTED, STAGED, period_of, rejected_name, staged_name, staging_name
+from pipeline.normalise import normalise
+from pipeline.record import Record, Rejection
+from pipeline.version import code_digest
+from pipeline.write import to_json, to_parquet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.article import Article
+    from pipeline.lake import Lake
+    from pipeline.stopwatch import Stopwatch
+
+
+@dataclass(slots=True, kw_only=True)
+class Staging:
+    """What a capture became: the record of its staging."""
+
+    capture_id: str
+    source: str
+    code: str
+    captured_at: str
+    staged: int = 0
+    rejected: int = 0
+    periods: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+    objects: list[str] = field(default_factory=list)
+    """What was written."""
+    stale: list[str] = field(default_factory=list)
+    """What an earlier code wrote and this one did not: to be removed."""
+    new: bool = False
+
+
+def find_staging(lake: Lake, capture: Capture) -> Staging | None:
+    """The outcome of an earlier staging of a capture."""
+    data = lake.find(staging_name(capture.source, capture.capture_id))
+    return Staging(**orjson.loads(data)) if data is not None else None
+
+
+def stage(lake: Lake, capture: Capture, file: BinaryIO, *, watch: Stopwatch) -> Staging:
+    """Extract, clean and normalise a capture into staged rows, in bounded memory.
+
+    Does nothing where the same code did it before. What an earlier code, or a run that was killed, staged
+    and this one does not is removed.
+    """
+    before = find_staging(lake, capture)
+    if before is not None and _is_current(before, capture) and not before.stale:
+        before.new = False
+        return before
+    if before is not None and _is_current(before, capture):
+        staging = before  # killed between writing the outcome and removing what it replaced
+    else:
+        earlier = _earlier_objects(lake, capture, before)
+        if before is None:
+            _save(lake, _begun(capture))
+        staging = _stage(lake, capture, file, watch)
+        staging.stale = sorted(earlier - set(staging.objects))
+        touched = {p for name in staging.stale if (p := period_of(name)) is not None}
+        staging.periods = dict(sorted((dict.fromkeys(touched, 0) | staging.periods).items()))
+        _save(lake, staging)
+    if staging.stale:
+        lake.delete(staging.stale)
+        staging.stale = []
+        _save(lake, staging)
+    now = find_capture(lake, capture.source, capture.capture_id)
+    if (
+        now is not None and now != capture
+    ):  # two took the same bytes at once: the receipt that stands is right
+        return stage(lake, now, file, watch=watch)
+    staging.new = True
+    return staging
+
+
+def _begun(capture: Capture) -> Staging:
+    """The outcome before there is one: it tells the next run that a run began here."""
+    return Staging(
+        capture_id=capture.capture_id,
+        source=capture.source,
+        code="",
+        captured_at=capture.captured_at.isoformat(),
+    )
+
+
+def _earlier_objects(lake: Lake, capture: Capture, before: Staging | None) -> set[str]:
+    """What is staged of a capture already. Only after a run that was killed must all periods be looked at."""
+    if before is None:
+        return set()
+    found = {*before.objects, *before.stale}
+    if not before.code:
+        found |= {
+            o.name for room in (STAGED, REJECTED) for o in lake.list(room) if capture.capture_id in o.name
+        }
+    return found
+
+
+def _is_current(staging: Staging, capture: Capture) -> bool:
+    return staging.code == code_digest() and staging.captured_at == capture.captured_at.isoformat()
+
+
+def _save(lake: Lake, staging: Staging) -> None:
+    lake.put(staging_name(staging.source, staging.capture_id), to_json(asdict(staging) | {"new": False}))
+
+
+def _stage(lake: Lake, capture: Capture, file: BinaryIO, watch: Stopwatch) -> Staging:
+    staging = _begun(capture)
+    staging.code = code_digest()
+    room = _Room(lake, capture, staging)
+    file.seek(0)
+    items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits))
+    cleaned = watch.over("clean", clean(_readable(items, room)))
+    articles = watch.over(
+        "normalise",
+        normalise(cleaned, source=capture.source, capture=capture.object, captured_at=capture.captured_at),
+    )
+    with watch.lap("stage"):
+        for article in articles:
+            room.add(article)
+        room.flush()
+    staging.periods = dict(sorted(room.rows.items()))
+    staging.reasons = dict(sorted(room.reasons.items()))
+    staging.staged = room.rows.total()
+    staging.rejected = room.reasons.total()
+    return staging
+
+
+def _readable(items: Iterable[Record | Rejection], room: _Room) -> Iterator[Record]:
+    for item in items:
+        if isinstance(item, Rejection):
+            room.reject(item)
+        else:
+            yield item
+
+
+class _Room:
+    """Rows waiting to be written as parts; bounded by `Limits.stage_bytes`."""
+
+    def __init__(self, lake: Lake, capture: Capture, staging: Staging) -> None:
+        self.lake, self.capture, self.staging = lake, capture, staging
+        self.rows: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self._articles: dict[str, list[Article]] = defaultdict(list)
+        self._rejected: list[bytes] = []
+        self._parts: Counter[str] = Counter()
+        self._bytes = 0
+
+    def add(self, article: Article) -> None:
+        self.rows[article.published] += 1
+        self._articles[article.published].append(article)
+        self._grow(len(article.text) + 1000)
+
+    def reject(self, item: Rejection) -> None:
+        self.reasons[item.reason] += 1
+        self.rows.setdefault(UNDATED, 0)  # what cannot be read has no known date
+        line = {
+            "capture": self.capture.object + (f"#{item.at}" if item.at else ""),
+            "reason": item.reason,
+            "detail": item.detail,
+            "bytes_base64": base64.b64encode(item.excerpt).decode(),
+        }
+        self._rejected.append(orjson.dumps(line) + b"\n")
+        self._grow(len(self._rejected[-1]))
+
+    def flush(self) -> None:
+        for period, articles in sorted(self._articles.items()):
+            self._write(staged_name(period, self.capture.capture_id, self._part(f"s{period}")),
+                        to_parquet(to_table(articles)))  # fmt: skip
+        if self._rejected:
+            self._write(rejected_name(UNDATED, self.capture.capture_id, self._part("r")),
+                        b"".join(self._rejected))  # fmt: skip
+        self._articles.clear()
+        self._rejected.clear()
+        self._bytes = 0
+
+    def _grow(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes >= self.lake.settings.limits.stage_bytes:
+            self.flush()
+
+    def _part(self, kind: str) -> int:
+        self._parts[kind] += 1
+        return self._parts[kind] - 1
+
+    def _write(self, name: str, data: bytes) -> None:
+        self.lake.put(name, data)
+        self.staging.objects.append(name)

@@ -1,0 +1,87 @@
+"""Write: tables to parquet bytes, and the one order in which a partition's objects are replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.lake import articles_name, period_of, quality_name, quarantine_name, summary_name
+
+if TYPE_CHECKING:
+    from pipeline.lake import Lake
+
+ROW_GROUP_ROWS: Final = 16_384
+"""Below about 1,000 rows a group compresses badly; above this, skipping by statistics gets coarse."""
+
+PARTITION_COLUMN: Final = "published"
+
+
+def to_parquet(table: pa.Table) -> bytes:
+    """A table as parquet bytes; the same table always gives the same bytes.
+
+    The partition column stands in the object's name (hive layout), not in the file: readers that find it
+    in both places refuse it when their types differ.
+    """
+    if PARTITION_COLUMN in table.column_names:
+        table = table.drop_columns([PARTITION_COLUMN])
+    # Into memory first, then one put: a writer that dies leaves a valid, truncated file behind.
+    buffer = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata(None),
+        buffer,
+        compression="zstd",
+        compression_level=3,
+        row_group_size=ROW_GROUP_ROWS,
+        store_schema=True,
+    )
+    return buffer.getvalue()
+
+
+def read_parquet(data: bytes, *, period: str, columns: list[str] | None = None) -> pa.Table:
+    """A table as it was before `to_parquet`, with its partition column back in place."""
+    table = pq.read_table(io.BytesIO(data), columns=columns)
+    return table.append_column(
+        pa.field(PARTITION_COLUMN, pa.string(), nullable=False),
+        pa.array([period] * table.num_rows, pa.string()),
+    )
+
+
+def read_object(lake: Lake, name: str) -> pa.Table:
+    """The parquet object of this name, with its partition column."""
+    return read_parquet(lake.get(name), period=period_of(name) or "")
+
+
+def fingerprint(data: bytes) -> dict[str, Any]:
+    """Size and checksums of an object's bytes, for summaries."""
+    return {
+        "bytes": len(data),
+        "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+
+
+def to_json(value: object) -> bytes:
+    """Deterministic, readable JSON."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+def write_partition(
+    lake: Lake, period: str, *, articles: bytes, quarantine: bytes | None, quality: bytes, summary: bytes
+) -> None:
+    """Replace a partition. The summary comes last: it vouches for all that was written before it.
+
+    A reader of `articles/` sees the old partition or the new one: one object, one put. A process that
+    dies in between leaves a summary that does not match, so the next publish builds the partition again.
+    """
+    lake.put(quality_name(period), quality)
+    if quarantine is None:
+        lake.delete([quarantine_name(period)])
+    else:
+        lake.put(quarantine_name(period), quarantine)
+    lake.put(articles_name(period), articles)
+    lake.put(summary_name(period), summary)

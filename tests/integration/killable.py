@@ -1,0 +1,93 @@
+"""A process that ingests and publishes, and is killed (SIGKILL) at a chosen write.
+
+Run as a program it prepares once (the validation library takes seconds to import), then forks a child for
+each line of standard input: `{"env": {...}, "kill": {"write": N, "when": "before|within|after"}}`. The child
+takes everything from the inbox to published partitions with a fixed clock. Killing it at each request that
+changes the lake, and before, within and after that request, visits every state a crash can leave behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+import botocore.httpsession
+
+import pipeline.explain  # noqa: F401 - so that the children need not
+from pipeline import flow
+from pipeline.lake import Lake
+
+CLOCK = dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
+CHANGING = {"PUT", "POST", "DELETE"}
+
+
+def take_everything(lake: Lake) -> None:
+    loaded = [flow.load(lake, file.name, clock=lambda: CLOCK) for file in flow.waiting(lake)]
+    flow.publish(lake, flow.known_periods(lake))
+    flow.clear(lake, loaded)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class HalfBody:
+    """Hands out the first half of a request's body, then ends the process."""
+
+    def __init__(self, body: bytes) -> None:
+        self._half = body[: len(body) // 2]
+
+    def read(self, _size: int = -1) -> bytes:
+        if not self._half:
+            die()
+        half, self._half = self._half, b""
+        return half
+
+
+def kill_at(write: int, when: str) -> None:
+    """End this process at the `write`-th (from 0) request that changes the lake."""
+    send = botocore.httpsession.URLLib3Session.send
+    count = 0
+
+    def sending(session: Any, request: Any) -> Any:
+        nonlocal count
+        if request.method not in CHANGING:
+            return send(session, request)
+        if count == write and when == "before":
+            die()
+        if count == write and when == "within" and request.body is not None:
+            body = request.body if isinstance(request.body, bytes) else request.body.read()
+            request.body = HalfBody(body)
+        reply = send(session, request)
+        if count == write:
+            die()
+        count += 1
+        return reply
+
+    botocore.httpsession.URLLib3Session.send = sending  # type: ignore[method-assign]
+
+
+def main() -> None:
+    import great_expectations  # noqa: F401
+    import pandas  # noqa: F401, ICN001
+
+    print("ready", flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            os.environ.update(order["env"])
+            if order.get("kill"):
+                kill_at(**order["kill"])
+            take_everything(Lake.from_env())
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()

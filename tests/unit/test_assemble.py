@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import random
+from typing import Any
+
+from hypothesis import given, strategies as st
+
+from pipeline.article import Article
+from pipeline.assemble import mark_duplicates, merge
+
+NOON = dt.datetime(2024, 2, 1, 12, tzinfo=dt.UTC)
+
+
+def article(article_id: str = "a", **fields: Any) -> Article:
+    text = fields.pop("text", "Noe har hendt.")
+    defaults: dict[str, Any] = {
+        "source": "documents",
+        "text": text,
+        "published": "2024-02-01",
+        "first_seen_at": fields.get("captured_at", NOON),
+        "captured_at": NOON,
+        "word_count": len(text.split()),
+        "content_hash": text.casefold(),
+        "capture": "captures/x/1-a.jsonl",
+    }
+    return Article(article_id=article_id, **(defaults | fields))
+
+
+def test_the_latest_captured_version_is_kept_with_the_first_sighting() -> None:
+    later = NOON + dt.timedelta(days=1)
+    [row] = merge([article(text="ny", captured_at=later), article(text="gammel")])
+    assert (row.text, row.captured_at, row.first_seen_at) == ("ny", later, NOON)
+    assert (row.revision, row.revisions) == (2, 2)
+
+
+def test_the_same_version_twice_is_no_revision() -> None:
+    [row] = merge([article(), article(captured_at=NOON + dt.timedelta(days=1))])
+    assert row.revisions == 1
+
+
+def test_in_one_capture_the_one_that_stands_last_is_the_latest() -> None:
+    versions = [article(text=f"v{at}", capture=f"captures/x#{at}+7") for at in (100, 20, 3)]
+    [row] = merge(versions)
+    assert row.text == "v100"
+
+
+def test_in_one_capture_the_one_updated_last_is_the_latest() -> None:
+    updated = article(text="rettet", updated_at=NOON, capture="c#0+5")
+    [row] = merge([updated, article(text="først", updated_at=NOON - dt.timedelta(hours=1), capture="c#9+5")])
+    assert row.text == "rettet"
+
+
+def test_the_earliest_known_instant_of_publication_is_kept() -> None:
+    early = {"published_at": NOON, "published_raw": "12:00", "published_from": "json-ld"}
+    late = {"published_at": NOON + dt.timedelta(hours=2), "published_raw": "14:00", "published_from": "meta"}
+    [row] = merge([article(**early), article(text="ny", captured_at=NOON + dt.timedelta(days=1), **late)])
+    assert (row.published_at, row.published_raw, row.published_from) == (NOON, "12:00", "json-ld")
+
+
+def test_exact_copies_are_marked_and_the_first_published_stands_for_all() -> None:
+    rows = [
+        article("a"),
+        article("b", published_at=NOON),
+        article("c", published_at=NOON - dt.timedelta(hours=1)),
+        article("d", text="noe annet"),
+    ]
+    assert mark_duplicates(rows) == 2
+    assert [r.duplicate_of for r in rows] == ["c", "c", None, None]
+    assert [r.duplicate_cluster for r in rows] == ["c", "c", "c", None]
+
+
+def test_empty_articles_are_nobodys_copy() -> None:
+    assert mark_duplicates([article("a", text=""), article("b", text="")]) == 0
+
+
+versions = st.lists(
+    st.builds(
+        article,
+        article_id=st.sampled_from("abc"),
+        text=st.sampled_from(["x", "y", "z"]),
+        captured_at=st.sampled_from([NOON + dt.timedelta(days=d) for d in range(3)]),
+        updated_at=st.sampled_from([None, NOON, NOON + dt.timedelta(days=1)]),
+        published_at=st.sampled_from([None, NOON, NOON + dt.timedelta(hours=1)]),
+        capture=st.integers(0, 200).map("captures/x/1-a.jsonl#{}+5".format),
+    ),
+    max_size=12,
+    unique_by=lambda a: (a.captured_at, a.capture),
+)
+
+
+@given(versions, st.randoms(use_true_random=False))
+def test_no_order_of_arrival_matters(staged: list[Article], order: random.Random) -> None:
+    shuffled = [dataclasses.replace(a) for a in staged]
+    order.shuffle(shuffled)
+    one, other = merge(staged), merge(shuffled)
+    assert mark_duplicates(one) == mark_duplicates(other)
+    assert one == other
+    assert [r.article_id for r in one] == sorted({a.article_id for a in staged})
