@@ -18,8 +18,9 @@ from pipeline.errors import ConfigurationError, DagspressError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pipeline.flow import Loaded
+    from pipeline.flow import Loaded, Publication
     from pipeline.lake import Lake
+    from pipeline.stopwatch import Stopwatch
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -58,18 +59,20 @@ def ingest(
     """
     from pipeline import flow
     from pipeline.acquire import source_of
+    from pipeline.stopwatch import Stopwatch
 
     lake = _lake()
+    watch = Stopwatch()
     failed: list[tuple[str, DagspressError]] = []
     loaded: list[Loaded] = []
     work: list[tuple[str, Callable[[], Loaded]]] = []
     if paths:
         origin = source_of(f"inbox/{source}/")
         for path in _files(paths):
-            work.append((str(path), lambda p=path: flow.load_path(lake, p, source=origin)))  # type: ignore[misc]
+            work.append((str(path), lambda p=path: flow.load_path(lake, p, source=origin, watch=watch)))  # type: ignore[misc]
     else:
         for file in flow.waiting(lake):
-            work.append((file.name, lambda n=file.name: flow.load(lake, n)))  # type: ignore[misc]
+            work.append((file.name, lambda n=file.name: flow.load(lake, n, watch=watch)))  # type: ignore[misc]
     with _progress("ingesting", len(work), quiet=json) as advance:
         for name, run in work:
             advance(name)
@@ -80,7 +83,7 @@ def ingest(
             except DagspressError as error:
                 failed.append((name, error))
     periods = sorted({p for item in loaded for p in item.periods})
-    publications = _publish(lake, periods, force=False, quiet=json) if publish else []
+    publications = _publish(lake, periods, quiet=json, watch=watch) if publish else []
     if not paths:
         flow.clear(lake, loaded)
     waiting = [] if publish else flow.pending(lake, periods)
@@ -91,6 +94,7 @@ def ingest(
                 "failed": [{"name": name, "error": str(error)} for name, error in failed],
                 "published": [p.as_json() for p in publications],
                 "pending": waiting,
+                "seconds": dict(watch.seconds),
             }
         )
     else:
@@ -268,11 +272,18 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             raise DagspressError(f"{path} does not exist.")
 
 
-def _publish(lake: Lake, periods: Sequence[str], *, force: bool, quiet: bool) -> list[Any]:
+def _publish(
+    lake: Lake,
+    periods: Sequence[str],
+    *,
+    quiet: bool,
+    force: bool = False,
+    watch: Stopwatch | None = None,
+) -> list[Publication]:
     from pipeline import flow
 
     with _progress("publishing", len(set(periods)), quiet=quiet) as advance:
-        return flow.publish(lake, periods, force=force, report=lambda p: advance(p.period))
+        return flow.publish(lake, periods, force=force, report=lambda p: advance(p.period), watch=watch)
 
 
 @contextmanager

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, strategies as st
 
 from pipeline.article import Article
 from pipeline.assemble import mark_duplicates, merge
+
+if TYPE_CHECKING:
+    import random
 
 NOON = dt.datetime(2024, 2, 1, 12, tzinfo=dt.UTC)
 
