@@ -1,0 +1,24 @@
+"""Clean: repairs damage in text, and nothing else. What the author wrote is kept.
+
+`clean` is the stage; `clean_text`, `clean_line` and `trace` do it to one string; `RULES` is the registry.
+"""
+
+from __future__ import annotations
+
+from pipeline.clean.rule import Rule
+from pipeline.clean.rules import RULE_NAMES, RULES, describe
+from pipeline.clean.stage import clean
+from pipeline.clean.text import Cleaned, Step, clean_line, clean_text, trace
+
+__all__ = [
+    "RULES",
+    "RULE_NAMES",
+    "Cleaned",
+    "Rule",
+    "Step",
+    "clean",
+    "clean_line",
+    "clean_text",
+    "describe",
+    "trace",
+]
