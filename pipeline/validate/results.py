@@ -1,0 +1,73 @@
+"""What validation says of rows: plain values that can be cut by period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.validate.suites import CRITICAL, WARNING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One expectation that a row, or a partition, does not meet."""
+
+    expectation: str
+    severity: str
+    """`critical` or `warning`."""
+    sentence: str
+    """What is wrong, with the offending value shortened."""
+
+
+class Count(NamedTuple):
+    """How many rows an expectation judged, and how many failed it."""
+
+    evaluated: int
+    unexpected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowResults:
+    """The results of the row suite. Row numbers count from 0 in the order of the table that was checked."""
+
+    article_ids: tuple[str | None, ...]
+    """As they stand in the rows; for display, not for identity."""
+    failures: tuple[tuple[Failure, ...], ...]
+    """For every row all it fails, in the order of the suite; empty when it passes."""
+    judged: Mapping[str, bytes]
+    """For every expectation one byte a row: 1 where the row was judged, 0 where it does not apply."""
+
+    def __len__(self) -> int:
+        return len(self.failures)
+
+    def critical(self, row: int) -> list[Failure]:
+        """Why the row must go to quarantine; empty when it may be published."""
+        return [f for f in self.failures[row] if f.severity == CRITICAL]
+
+    def warnings(self, row: int) -> list[str]:
+        """Names of the warnings of a row: its `warnings` column."""
+        return [f.expectation for f in self.failures[row] if f.severity == WARNING]
+
+    def quarantined(self) -> list[int]:
+        """Numbers of the rows that must go to quarantine."""
+        return [row for row in range(len(self)) if self.critical(row)]
+
+    def counts(self) -> dict[str, Count]:
+        """For every expectation of the suite, rows judged and failed."""
+        unexpected = dict.fromkeys(self.judged, 0)
+        for failures in self.failures:
+            for failure in failures:
+                unexpected[failure.expectation] += 1
+        return {name: Count(sum(mask), unexpected[name]) for name, mask in self.judged.items()}
+
+    def select(self, rows: Iterable[int]) -> RowResults:
+        """The results of some rows, numbered anew from 0 in the given order."""
+        rows = list(rows)
+        return RowResults(
+            article_ids=tuple(self.article_ids[i] for i in rows),
+            failures=tuple(self.failures[i] for i in rows),
+            judged={name: bytes(mask[i] for i in rows) for name, mask in self.judged.items()},
+        )

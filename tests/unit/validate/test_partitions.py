@@ -1,0 +1,148 @@
+"""The gate: what closes it, what just does not, and what small partitions are spared."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from validate_inputs import article, facts
+
+from pipeline.errors import ValidationError
+from pipeline.validate import (
+    PARTITION_SUITE,
+    Expectation,
+    PartitionFacts,
+    check_partitions,
+    partition_facts,
+)
+
+pytestmark = pytest.mark.xdist_group("gx")
+
+CLOSED: dict[str, tuple[dict[str, Any], str]] = {
+    "unique_article_ids": ({"unique_article_ids": 99}, "1 of 100 rows repeat the article_id of another"),
+    "rows_of_this_period": ({"other_period_rows": 1}, "1 of 100 rows belong to another period"),
+    "quarantined_share": (
+        {"rows": 40, "unique_article_ids": 40, "language_known": 40, "quarantined": 60},
+        "60 of 100 rows are quarantined (more than 50%)",
+    ),
+    "unknown_language_share": (
+        {"language_known": 19},
+        "the language of 81 of 100 rows is not known (more than 80%)",
+    ),
+    "duplicate_share": (
+        {"published": 19, "duplicates": 81},
+        "81 of 100 rows are copies of another (more than 80%)",
+    ),
+    "median_words": (
+        {"median_words": 9.5},
+        "the median of 100 rows is 9.5 words, not between 10 and 10000",
+    ),
+}
+
+
+def test_every_partition_expectation_closes_the_gate_alone() -> None:
+    periods = {name: f"2019-02-{day:02d}" for day, name in enumerate(CLOSED, 1)}
+    gate = check_partitions([facts(period=periods[name], **changes) for name, (changes, _) in CLOSED.items()])
+    assert {p: [(f.expectation, f.sentence) for f in failures] for p, failures in gate.items()} == {
+        periods[e.name]: [(e.name, CLOSED[e.name][1])] for e in PARTITION_SUITE
+    }
+
+
+OPEN: list[dict[str, Any]] = [
+    {},
+    {"quarantined": 100},  # half of the candidates
+    {"language_known": 20},
+    {"published": 20, "duplicates": 80},
+    {"median_words": 10.0},
+    {"median_words": 10_000.0},
+    {"rejected": 100_000, "superseded": 100_000},  # what is no row does not count
+]
+
+
+def test_the_gate_is_open_at_the_edge() -> None:
+    at_the_edge = [facts(period=str(2000 + i), **changes) for i, changes in enumerate(OPEN)]
+    assert check_partitions(at_the_edge) == {f.period: [] for f in at_the_edge}
+
+
+def test_unreadable_dates_gather_in_undated_without_closing_it() -> None:
+    assert check_partitions([facts(period="undated", quarantined=10_000)]) == {"undated": []}
+
+
+def small(rows: int, **changes: Any) -> PartitionFacts:
+    return facts(**{"rows": rows, "unique_article_ids": rows, "language_known": rows} | changes)
+
+
+FEW: list[tuple[PartitionFacts, list[str]]] = [
+    (small(1, quarantined=2), []),
+    (small(0, quarantined=19, median_words=None), []),
+    (small(0, quarantined=20, median_words=None), ["quarantined_share"]),
+    (small(0, median_words=None), []),
+    (small(19, language_known=0, duplicates=18, median_words=1.0), []),
+    (
+        small(20, language_known=0, duplicates=19, median_words=1.0),
+        ["unknown_language_share", "duplicate_share", "median_words"],
+    ),
+    (small(2, unique_article_ids=1), ["unique_article_ids"]),  # never right, however few
+]
+
+
+def test_shares_are_judged_from_twenty_rows_on() -> None:
+    few = [dataclasses.replace(one, period=str(2000 + i)) for i, (one, _) in enumerate(FEW)]
+    gate = check_partitions(few)
+    assert [[f.expectation for f in gate[one.period]] for one in few] == [closed for _, closed in FEW]
+
+
+def test_a_period_is_judged_the_same_alone_and_among_others() -> None:
+    many = [
+        facts(
+            period=f"{1900 + i}",
+            quarantined=i * 3,
+            language_known=i % 100,
+            median_words=float(i) if i else None,
+        )
+        for i in range(120)
+    ]
+    together = check_partitions(many)
+    assert list(together) == [f.period for f in many]
+    for one in many[::17]:
+        assert check_partitions([one]) == {one.period: together[one.period]}
+
+
+def test_no_periods_are_no_failures() -> None:
+    assert check_partitions([]) == {}
+
+
+def test_a_period_given_twice_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="every period once"):
+        check_partitions([facts(), facts()])
+
+
+def test_a_partition_expectation_that_raises_is_our_error() -> None:
+    bad = Expectation(
+        name="broken", severity="critical", sentence="", doc="", column="rows", type="expect_nothing_known"
+    )
+    with pytest.raises(ValidationError, match="broken"):
+        check_partitions([facts()], suite=[bad])
+
+
+def test_facts_of_a_partition_are_counted_from_its_rows() -> None:
+    rows = [
+        article(article_id="0" * 32, word_count=10),
+        article(article_id="1" * 32, word_count=20, duplicate_of="0" * 32, language=None),
+        article(article_id="1" * 32, word_count=60, published="2019-02"),
+    ]
+    assert partition_facts("2019-02-06", rows, quarantined=4, superseded=5, rejected=6) == PartitionFacts(
+        period="2019-02-06",
+        rows=3,
+        published=2,
+        duplicates=1,
+        superseded=5,
+        quarantined=4,
+        rejected=6,
+        unique_article_ids=2,
+        other_period_rows=1,
+        language_known=2,
+        median_words=20.0,
+    )
+    assert partition_facts("2019", [], quarantined=1, superseded=0, rejected=0).median_words is None
