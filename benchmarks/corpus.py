@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "text" / "articles.jsonl.xz"
 
 PROSE = (
-    "kommunen ordføreren vedtok byggingen av en ny skole ved fjorden etter lang tids debatt og mange møter der "
-    "innbyggerne kunne si sin mening om saken som har delt bygda i to siden forslaget kom for tre år siden "
-    "ifølge planen skal arbeidet begynne til våren når snøen er borte og veien igjen er åpen for tunge biler"
+    "kommunen ordføreren vedtok byggingen av en ny skole ved fjorden etter lang tids debatt og mange møter "
+    "der innbyggerne kunne si sin mening om saken som har delt bygda i to siden forslaget kom for tre år "
+    "siden ifølge planen skal arbeidet begynne til våren når snøen er borte og veien igjen er åpen for biler"
 )
 DAMAGES = (
     lambda t: t.replace(",", "\\,"),
