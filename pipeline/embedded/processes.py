@@ -10,9 +10,10 @@ import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self, cast
 
 from pipeline.embedded import guard
+from pipeline.embedded.signals import undisturbed
 from pipeline.errors import DagspressError
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Children:
         self._guard = subprocess.Popen(
             [sys.executable, "-m", guard.__name__], stdin=subprocess.PIPE, start_new_session=True
         )
+        self._sessions = cast("IO[bytes]", self._guard.stdin)
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +89,7 @@ class Children:
     ) -> Child:
         """Start a service; its output goes to `<logs>/<name>.log`. `user`: id to run as, when we are root."""
         log = self._logs / f"{name}.log"
-        with log.open("wb") as output:
+        with log.open("wb") as output, undisturbed():
             process = subprocess.Popen(
                 [str(part) for part in command],
                 env=dict(env),
@@ -100,9 +102,8 @@ class Children:
                 group=user,
                 extra_groups=None if user is None else [],
             )
-        assert self._guard.stdin is not None
-        self._guard.stdin.write(f"{process.pid}\n".encode())
-        self._guard.stdin.flush()
+            self._sessions.write(f"{process.pid}\n".encode())
+            self._sessions.flush()
         return Child(name, process, log, stop_signal)
 
     def on_close(self, *children: Child, patience: float = 15) -> None:
@@ -114,8 +115,7 @@ class Children:
         try:
             self._stack.close()
         finally:
-            assert self._guard.stdin is not None
-            self._guard.stdin.close()
+            self._sessions.close()
             self._guard.wait()
 
 

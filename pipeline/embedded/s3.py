@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.embedded.processes import LOOPBACK, Child, Children, ServiceFailed, clean_env, free_port, listens
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pipeline.embedded.processes import (
+    LOOPBACK,
+    Child,
+    Children,
+    ServiceFailed,
+    clean_env,
+    free_port,
+    listens,
+)
 
 REGION = "us-east-1"
 
@@ -27,15 +31,20 @@ class S3Server:
     def __repr__(self) -> str:
         return f"<S3Server {self.endpoint}>"
 
-    def env(self, bucket: str, prefix: str = "") -> Mapping[str, str]:
+    def env(self, bucket: str) -> dict[str, str]:
         """What names a lake on this server, and how to reach it (see `pipeline.settings`)."""
-        return {
-            "DAGSPRESS_LAKE": f"s3://{bucket}/{prefix}".rstrip("/"),
-            "AWS_ENDPOINT_URL_S3": self.endpoint,
-            "AWS_ACCESS_KEY_ID": self.access_key,
-            "AWS_SECRET_ACCESS_KEY": self.secret_key,
-            "AWS_REGION": REGION,
-        }
+        return lake_env(self.endpoint, bucket, access_key=self.access_key, secret_key=self.secret_key)
+
+
+def lake_env(endpoint: str, bucket: str, *, access_key: str, secret_key: str) -> dict[str, str]:
+    """The variables that name a lake and tell how to reach it."""
+    return {
+        "DAGSPRESS_LAKE": f"s3://{bucket}",
+        "AWS_ENDPOINT_URL_S3": endpoint,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": secret_key,
+        "AWS_REGION": REGION,
+    }
 
 
 def start_s3(

@@ -79,15 +79,15 @@ class State:
         return self.root / "passwords.json"
 
     @property
-    def running(self) -> Path:
-        """The S3 endpoint of the services that run now."""
+    def endpoint(self) -> Path:
+        """Holds the S3 endpoint of the services that run now."""
         return self.root / "endpoint"
 
     def prepare(self) -> None:
         """Make the folders, also the one to drop documents into."""
         for folder in (self.root, self.lake, self.inbox, self.airflow, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
-        # The S3 server removes folders that became empty; a hidden file, which is no document, keeps this one.
+        # The S3 server removes folders that became empty; a hidden file, no document, keeps this one.
         (self.inbox / ".keep").touch()
 
     def secrets(self) -> Secrets:
@@ -109,6 +109,14 @@ class State:
         write_private(path, json.dumps(asdict(made), indent=2))
         write_private(self.passwords, json.dumps({USER: made.admin_password}))
         return made
+
+    def is_running(self) -> bool:
+        """Whether a command has the services running from this folder."""
+        try:
+            with self.lock():
+                return False
+        except DagspressError:
+            return self.endpoint.exists()
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -1,0 +1,102 @@
+"""Rebuild one period's partition, validate it, and replace it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
+from lake_assets import DEFAULTS, articles, staged_articles
+
+log = logging.getLogger(__name__)
+
+DOC = """
+### Publish articles
+
+Rebuilds the partition of **one period** (`2019-02-06`, `2019-02`, `2019` or `undated`) from everything that
+is staged for it: merges, marks duplicates, validates, and replaces `articles/published=<period>/` in one step.
+Readers see the old partition or the new one.
+
+**Starts by itself** once for each period that `load_documents` announces: the run's *partition key* is the
+period. By hand: trigger it with the parameter `period`. Where nothing changed it does nothing and says so;
+running it too often is harmless.
+
+**When it is red**
+
+* *"not published, the former partition stays"*: the partition checks (volume, null rates, languages,
+  duplicates) refused the new build. Readers still have the former one. See the reasons in the log or with
+  `dagspress show <period>`, correct what was dropped or the limits, and clear the task.
+* Anything else was tried several times. The log's last line says what is wrong and what to do; then clear
+  the task.
+
+**Rows that fail a check are not a failure**: they are kept, with every reason, under `quarantine/`.
+"""
+
+PERIOD = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|undated)$"
+
+
+def period_of(partition_key: str | None, params: dict[str, Any]) -> str:
+    """The period a run is for: its partition key, else the parameter of a manual run. Raises ValueError.
+
+    >>> period_of("2019-02", {"period": None}), period_of(None, {"period": "undated"})
+    ('2019-02', 'undated')
+    """
+    period = partition_key or params.get("period")
+    if not period:
+        raise ValueError("Which period? Trigger with the parameter `period`, such as 2019-02.")
+    if re.match(PERIOD, period) is None:
+        raise ValueError(f"{period!r} is no period: give 2019-02-06, 2019-02, 2019 or undated.")
+    return str(period)
+
+
+@dag(
+    dag_id="publish_articles",
+    dag_display_name="Publish articles",
+    description="Rebuild one period's partition, validate it, and replace it",
+    schedule=PartitionedAssetTimetable(assets=staged_articles),
+    catchup=False,
+    max_active_runs=4,
+    default_args=DEFAULTS,
+    params={
+        "period": Param(
+            None,
+            type=["null", "string"],
+            pattern=PERIOD,
+            title="Period",
+            description="For a run by hand: 2019-02-06, 2019-02, 2019 or undated",
+        )
+    },
+    tags=["dagspress", "articles"],
+    doc_md=DOC,
+)
+def publish_articles() -> None:
+    """Wire the one task."""
+
+    @task(outlets=[articles], execution_timeout=timedelta(hours=2))
+    def publish() -> dict[str, Any]:
+        from pipeline import flow
+        from pipeline.flow.partition import COUNTS
+        from pipeline.lake import Lake
+
+        context = get_current_context()
+        try:
+            period = period_of(context["dag_run"].partition_key, dict(context["params"]))
+        except ValueError as error:
+            raise AirflowFailException(str(error)) from None
+        [publication] = flow.publish(Lake.from_env(), [period])
+        if publication.state == "gate_failed":
+            raise AirflowFailException(publication.sentence())
+        log.info("%s", publication.sentence())
+        counts = {name: publication.summary[name] for name in ("in", *COUNTS)}
+        event = context["outlet_events"][articles]
+        event.extra = {"state": publication.state, **counts}
+        event.add_partitions(period)
+        return {"period": period, "state": publication.state, **counts}
+
+    publish()
+
+
+publish_articles()

@@ -1,0 +1,148 @@
+"""`make run`: the sample documents through the real DAGs, and what became of them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.embedded.processes import ServiceFailed
+from pipeline.embedded.state import REPOSITORY
+from pipeline.lake import ARTICLES, INBOX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pipeline.embedded.airflow import Api
+    from pipeline.embedded.services import Services
+    from pipeline.embedded.state import State
+    from pipeline.flow import Loaded
+    from pipeline.lake import Lake
+
+SAMPLES: Final = REPOSITORY / "seeds" / "articles"
+PATIENCE_SECONDS: Final = 600
+OPEN: Final = {"queued", "running"}
+
+
+@dataclass(slots=True)
+class Work:
+    """The DAG runs that followed one drop."""
+
+    load_runs: list[dict[str, Any]] = field(default_factory=list)
+    publish_runs: list[dict[str, Any]] = field(default_factory=list)
+    announced: set[str] = field(default_factory=set)
+    """Periods that were announced."""
+
+    @property
+    def failed(self) -> list[dict[str, Any]]:
+        """The runs that ended red."""
+        return [r for r in (*self.load_runs, *self.publish_runs) if r["state"] == "failed"]
+
+    @property
+    def published(self) -> set[str]:
+        """Announced periods whose run has ended."""
+        return {r["partition_key"] for r in self.publish_runs if r["state"] not in OPEN}
+
+    def finished(self, lake: Lake) -> bool:
+        """Whether everything that the drop set in motion has come to an end."""
+        runs = (*self.load_runs, *self.publish_runs)
+        if not self.load_runs or any(r["state"] in OPEN for r in runs):
+            return False
+        return self.announced <= self.published and (bool(self.failed) or not waiting_files(lake))
+
+
+def drop(lake: Lake, folder: Path) -> list[str]:
+    """Put every file of a folder into the inbox, under the same names; returns the inbox names."""
+    names = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            name = f"{INBOX}{path.relative_to(folder).as_posix()}"
+            with path.open("rb") as file:
+                lake.put_file(name, file, path.stat().st_size)
+            names.append(name)
+    return names
+
+
+def waiting_files(lake: Lake) -> list[str]:
+    """Names of what lies in the inbox."""
+    from pipeline.acquire import waiting
+
+    return [f.name for f in waiting(lake)]
+
+
+def follow(services: Services, *, since: Work, say: Callable[[str], None]) -> Work:
+    """Wait until the DAGs have dealt with the inbox; `since` is what had run before.
+
+    Raises ServiceFailed when a service ends or nothing is finished for too long.
+    """
+    api = services.airflow
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    told: set[str] = set()
+    quiet = 0
+    while True:
+        services.check()
+        work = _since(look(api), since)
+        for run in (*work.load_runs, *work.publish_runs):
+            label = f"{run['dag_id']}{' ' + run['partition_key'] if run['partition_key'] else ''}"
+            if run["state"] not in OPEN and run["dag_run_id"] not in told:
+                told.add(run["dag_run_id"])
+                say(f"{label}: {run['state']}")
+        # twice in a row: a run may be about to be created
+        quiet = quiet + 1 if work.finished(services.lake) else 0
+        if quiet == 2:
+            return work
+        if time.monotonic() > deadline:
+            raise ServiceFailed(
+                f"The DAG runs are not finished after {PATIENCE_SECONDS} s. See the logs in "
+                f"{services.state.logs}/, or look at the runs with `make up`."
+            )
+        time.sleep(1)
+
+
+def look(api: Api) -> Work:
+    """Every run and announcement there is."""
+    events = api.get("assets/events", limit=1000, order_by="-timestamp", source_dag_id="load_documents")
+    return Work(
+        load_runs=api.runs("load_documents"),
+        publish_runs=api.runs("publish_articles"),
+        announced={f"{e['id']} {e['partition_key']}" for e in events["asset_events"] if e["partition_key"]},
+    )
+
+
+def _since(now: Work, before: Work) -> Work:
+    """What is in `now` and not in `before`."""
+
+    def new(runs: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        ids = {r["dag_run_id"] for r in known}
+        return [r for r in runs if r["dag_run_id"] not in ids]
+
+    return Work(
+        load_runs=new(now.load_runs, before.load_runs),
+        publish_runs=new(now.publish_runs, before.publish_runs),
+        announced={line.split(" ", 1)[1] for line in now.announced - before.announced},
+    )
+
+
+def loaded_files(api: Api, work: Work) -> list[Loaded]:
+    """What the load tasks of some runs say of each file."""
+    from pipeline.flow import Loaded
+
+    loaded = []
+    for run in work.load_runs:
+        tasks = f"dags/load_documents/dagRuns/{run['dag_run_id']}/taskInstances"
+        for entry in api.get(f"{tasks}/load/listMapped", limit=1000)["task_instances"]:
+            path = f"{tasks}/load/xcomEntries/loaded"
+            value = api.get(path, map_index=entry["map_index"], deserialize=True)["value"]
+            loaded += [Loaded.from_json(item) for item in value]
+    return sorted(loaded, key=lambda item: item.name)
+
+
+def digests(state: State) -> dict[str, str]:
+    """SHA-256 of every published object, by its name."""
+    folder = state.bucket / ARTICLES
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.parquet"))
+    }
