@@ -1,0 +1,79 @@
+"""What an article is called, and what its text is: identifiers and content hashes.
+
+Both are part of the archive's format: another value for the same input would be another article. They never
+change, and a test pins them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Final
+
+
+def article_id(*, canonical_url: str | None, source: str, own_id: str | None, raw: bytes) -> str:
+    """The identifier of an article: 32 hex digits (128 bits) of SHA-256.
+
+    Of its canonical URL; without one, of the id its producer gave it, within its source; without that, of its
+    raw bytes.
+    """
+    if canonical_url:
+        return _digest(b"url", canonical_url.encode("utf-8", "surrogatepass"))
+    if own_id and own_id.strip():
+        name = own_id.strip().encode("utf-8", "surrogatepass")
+        return _digest(b"id", source.encode("utf-8", "surrogatepass"), name)
+    return _digest(b"bytes", raw)
+
+
+def _digest(*parts: bytes) -> str:
+    # Each part with its length before it, so that no two lists of parts are the same bytes.
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(b"%d:" % len(part))
+        digest.update(part)
+    return digest.hexdigest()[:32]
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 (64 hex digits) of the folded text: equal for exact duplicates."""
+    return hashlib.sha256(fold(text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fold(text: str) -> str:
+    """What makes two texts the same content: their letters and digits, regardless of case and form.
+
+    NFKC, case-folded, NFKC again; every run of anything else is one space.
+    """
+    try:
+        data = text.encode("windows-1252")
+    except UnicodeEncodeError:
+        return fold_any(text)
+    if len(data.translate(None, _NOT_ONE_TO_ONE)) < len(data):
+        return fold_any(text)
+    return b" ".join(data.translate(_FOLDED_BYTES).split()).decode("windows-1252")
+
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def fold_any(text: str) -> str:
+    """`fold` as it is defined, without its short cut."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", folded)))
+
+
+def _byte_tables() -> tuple[bytes, bytes]:
+    """What a byte of Windows-1252 is folded to, and the bytes (½, ß, ™) that fold to something longer."""
+    folded, longer = bytearray(256), bytearray()
+    for byte in range(256):
+        try:
+            character = fold_any(bytes((byte,)).decode("windows-1252")) or " "
+            (folded[byte],) = character.encode("windows-1252")
+        except ValueError:  # more than one byte, none in Windows-1252, or no character at all
+            longer.append(byte)
+    return bytes(folded), bytes(longer)
+
+
+# Most texts here are Windows-1252 throughout, and those fold several times as fast as bytes (measured).
+_FOLDED_BYTES, _NOT_ONE_TO_ONE = _byte_tables()
