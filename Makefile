@@ -1,0 +1,66 @@
+# Dagspress. `make help` explains every target.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+UV_VERSION := 0.13.9
+# Python 3.11 to 3.13, the newest there is
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
+	then echo "$$p"; break; fi; done)
+
+.PHONY: help install run up env test lint format lock docs bench clean
+
+help:  ## What there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED)  ## Make the environment in .venv (every other target does it by itself)
+
+run: $(INSTALLED)  ## The whole way on the bundled documents, through Airflow; ends by itself
+	@$(BIN)/python -m pipeline.embedded run
+
+up: $(INSTALLED)  ## Airflow's UI, S3 and PostgreSQL on loopback, until Ctrl-C
+	@exec $(BIN)/python -m pipeline.embedded up
+
+env: $(INSTALLED)  ## Lines that let the command line reach `make up`: eval "$$(make -s env)"
+	@$(BIN)/python -m pipeline.embedded env
+
+test: $(INSTALLED)  ## All tests, in random order, on two processes
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(INSTALLED)  ## ruff (lint and format) and mypy (strict)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(INSTALLED)  ## Put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(INSTALLED)  ## Resolve the ranges of pyproject.toml into requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --python-version 3.11 \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		pyproject.toml --output-file requirements.lock
+
+docs: $(INSTALLED)  ## Write the pages of docs/ that follow from the code
+	$(BIN)/python docs/generate.py
+
+bench: $(INSTALLED)  ## Documents per second, memory and seconds per stage, beside a plain loop
+	$(BIN)/python -m benchmarks.throughput
+
+clean:  ## Remove the environment and everything the embedded services keep
+	rm -rf $(VENV) .dagspress .mypy_cache .ruff_cache .pytest_cache .hypothesis dagspress.egg-info
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: apt-get install python3"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| { echo "The venv module is missing: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@echo "Installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
