@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-_LIBRARIES: Final = ("pyarrow", "ftfy", "pycld2", "beautifulsoup4", "lxml", "charset-normalizer")
+_LIBRARIES: Final = ("pyarrow", "ftfy", "idna", "pycld2", "beautifulsoup4", "lxml", "charset-normalizer")
 _EFFECTS: Final = ("cli", "embedded", "report", "lake.py", "settings.py")
 """What does not decide what a row holds."""
 

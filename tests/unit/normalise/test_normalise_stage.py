@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+
+from pipeline.article import Article, from_table, to_table
+from pipeline.normalise import content_hash, normalise
+from pipeline.record import Record
+
+CAPTURED = dt.datetime(2019, 3, 1, 12, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+CAPTURE = "captures/source=avis/date=2019-03-01/a.jsonl"
+LONG = "Ordføreren sa at arbeidet ikke kan begynne før til våren, fordi isen må gå først. " * 6
+
+
+def one(record: Record) -> Article:
+    (article,) = normalise([record], source="avis", capture=CAPTURE, captured_at=CAPTURED)
+    return article
+
+
+def test_record_becomes_an_article() -> None:
+    record = Record(
+        at="0+100",
+        raw=b"{}",
+        text=f"{LONG.strip()}\n\nSlutt.",
+        title="Ny bro",
+        lead="Endelig",
+        authors=("Ola Eksempel", "Kari Prøve"),
+        url="https://Avis.example/sak/1?utm_source=rss#topp",
+        section="Lokalt",
+        tags=("bro",),
+        published_raw="2019-02-06T00:30:00+01:00",
+        published_from="field",
+        updated_raw="2019-02-07T10:00:00Z",
+        own_id="1",
+        paywalled=True,
+        rules=("escapes",),
+    )
+    article = one(record)
+    assert article.source == "avis"
+    assert article.url == record.url
+    assert article.canonical_url == "https://avis.example/sak/1"
+    assert (article.title, article.lead, article.section) == ("Ny bro", "Endelig", "Lokalt")
+    assert (article.authors, article.tags) == (["Ola Eksempel", "Kari Prøve"], ["bro"])
+    assert (article.language, article.language_confidence) == ("nb", pytest.approx(0.99, abs=0.02))
+    assert article.published == "2019-02-06"
+    assert article.published_at == dt.datetime(2019, 2, 5, 23, 30, tzinfo=dt.UTC)
+    assert article.published_raw == "2019-02-06T00:30:00+01:00"
+    assert article.published_offset == "+01:00"
+    assert article.published_from == "field"
+    assert article.updated_at == dt.datetime(2019, 2, 7, 10, tzinfo=dt.UTC)
+    assert article.first_seen_at == article.captured_at == dt.datetime(2019, 3, 1, 11, tzinfo=dt.UTC)
+    assert article.captured_at.tzinfo is dt.UTC
+    assert (article.word_count, article.paragraph_count) == (15 * 6 + 1, 2)
+    assert article.content_hash == content_hash(article.text)
+    assert article.paywalled is True
+    assert article.rules == ["escapes"]
+    assert article.capture == f"{CAPTURE}#0+100"
+
+
+def test_month_precision_date_is_not_given_a_day() -> None:
+    article = one(Record(at="", raw=b"", text="Ja.", published_raw="2019-02", published_from="header"))
+    assert (article.published, article.published_at, article.published_offset) == ("2019-02", None, None)
+    assert article.published_from == "header"
+    assert article.capture == CAPTURE
+
+
+@pytest.mark.parametrize("raw", ["2019-13", "i går"])
+def test_impossible_date_is_undated_and_kept_as_written(raw: str) -> None:
+    article = one(Record(at="", raw=b"", text="Ja.", published_raw=raw, published_from="field"))
+    assert (article.published, article.published_raw, article.published_from) == ("undated", raw, "field")
+
+
+@pytest.mark.parametrize("raw", [None, "", " \n"])
+def test_absent_date_is_unknown(raw: str | None) -> None:
+    article = one(Record(at="", raw=b"", text="Ja.", published_raw=raw, published_from="field"))
+    assert (article.published, article.published_raw, article.published_from) == ("undated", None, None)
+
+
+def test_nothing_is_invented() -> None:
+    article = one(Record(at="", raw=b"r", text=None))
+    assert article.text == ""
+    assert (article.word_count, article.paragraph_count) == (0, 0)
+    unknown = ("url", "canonical_url", "title", "lead", "section", "language", "language_confidence")
+    assert all(getattr(article, name) is None for name in unknown)
+    assert (article.authors, article.tags, article.rules, article.paywalled) == ([], [], [], None)
+
+
+def test_hint_names_the_language_of_a_text_too_short_to_tell() -> None:
+    article = one(Record(at="", raw=b"", text="Ja.", language="no"))
+    assert (article.language, article.language_confidence) == ("nb", None)
+
+
+def test_text_tells_more_than_the_hint() -> None:
+    assert one(Record(at="", raw=b"", text=LONG, language="en-GB")).language == "nb"
+
+
+@pytest.mark.parametrize(
+    ("named", "source"),
+    [
+        ("  Blad \n og Bok ", "Blad og Bok"),
+        ("", "avis"),
+        (None, "avis"),
+        ("x" * 201, "avis"),
+        ("a\x00b", "avis"),
+    ],
+)
+def test_record_may_name_a_sensible_source(named: str | None, source: str) -> None:
+    assert one(Record(at="", raw=b"", text="Ja.", source=named)).source == source
+
+
+def test_publishers_canonical_address_goes_before_the_one_fetched() -> None:
+    urls = {"url": "https://m.avis.example/1", "canonical_url": "https://avis.example/1"}
+    assert one(Record(at="", raw=b"", text="Ja.", **urls)).canonical_url == "https://avis.example/1"
+
+
+def test_unusable_canonical_address_leaves_the_one_fetched() -> None:
+    urls = {"url": "https://avis.example/1", "canonical_url": "/1"}
+    assert one(Record(at="", raw=b"", text="Ja.", **urls)).canonical_url == "https://avis.example/1"
+
+
+def test_identifiers_do_not_depend_on_the_order_of_records() -> None:
+    records = [
+        Record(at=f"item {i}", raw=b"%d" % i, text=f"Sak {i}", own_id=own_id, url=url)
+        for i, (own_id, url) in enumerate(
+            [("1", None), ("2", None), (None, None), (None, "https://a.example/")]
+        )
+    ]
+    shuffled = random.Random(7).sample(records, len(records))
+
+    def ids(order: list[Record]) -> dict[str, str]:
+        articles = normalise(order, source="avis", capture=CAPTURE, captured_at=CAPTURED)
+        return {article.text: article.article_id for article in articles}
+
+    assert ids(records) == ids(shuffled)
+    assert len(set(ids(records).values())) == 4
+
+
+def test_halves_of_surrogate_pairs_do_not_reach_the_table() -> None:
+    damaged = "a\ud83db \ud83d\ude00"
+    record = Record(
+        at="",
+        raw=b"",
+        text=damaged,
+        title=damaged,
+        authors=(damaged,),
+        url=f"https://avis.example/{damaged}",
+        own_id=damaged,
+        published_raw=damaged,
+        language=damaged,
+        source=damaged,
+    )
+    article = one(record)
+    assert article.title == "a\ufffdb 😀"
+    assert from_table(to_table([article])) == [article]
+
+
+def test_time_of_capture_needs_a_zone() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        list(
+            normalise(
+                [Record(at="", raw=b"", text="")],
+                source="s",
+                capture="c",
+                captured_at=dt.datetime(2019, 1, 1),
+            )
+        )
