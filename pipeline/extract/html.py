@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 
 _CHARSET: Final = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _NOT_THE_ARTICLE: Final = (
-    "nav", "aside", "footer", "figure", "figcaption", "script", "style", "noscript", "form", "template", "menu",
-    "iframe", "svg", "button", "dialog",
-)  # fmt: skip
-_BLOCKS: Final = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
+    *("nav", "aside", "footer", "figure", "figcaption", "form", "menu", "button", "dialog"),
+    *("script", "style", "noscript", "template", "iframe", "svg"),
+)
+_BLOCKS: Final = (
+    *("p", "div", "section", "article", "blockquote", "pre", "ul", "ol", "li", "table", "tr", "figure"),
+    *("h1", "h2", "h3", "h4", "h5", "h6"),
+)
+_BREAK: Final = "\x1e"  # stands for a line end of ours, as those of the markup are mere spaces
+_BREAKS: Final = re.compile(f" ?{_BREAK}[ {_BREAK}]*")
 _ARTICLE_TYPE: Final = re.compile(r"(?:Article|BlogPosting|NewsArticle|Report|Story)\Z")
+_BYLINE: Final = re.compile(r"\Abyline\Z")
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -43,14 +49,19 @@ def read(reader: Reader, at: str, *, limit: int) -> Record | Rejection:
         return Rejection(
             at=at,
             reason="too_large",
-            detail=f"The page is larger than {limit} bytes. Raise DAGSPRESS_MAX_RECORD_BYTES if it is genuine.",
+            detail=f"The page is larger than {limit} bytes. If it is one article, raise "
+            "DAGSPRESS_MAX_RECORD_BYTES.",
             excerpt=head,
         )
-    text, decoded = _decode(data)
+    try:
+        text, decoded = _decode(data)
+    except Unreadable as error:  # what follows the beginning is no text
+        return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=head)
     try:
         soup = _parse(text)
         found = _metadata(soup)
-        body = _body(soup) or found.pop("text", None) or ""
+        whole = found.pop("text", None)
+        body = _body(soup, lead=found["lead"]) or whole or ""
     except (RecursionError, ValueError, AssertionError) as error:  # deep or hostile markup
         return Rejection(
             at=at,
@@ -58,14 +69,19 @@ def read(reader: Reader, at: str, *, limit: int) -> Record | Rejection:
             detail=f"The page cannot be parsed ({type(error).__name__}). Save it again, or drop its text.",
             excerpt=head,
         )
-    found.pop("text", None)
     return Record(at=at, raw=data, text=body, rules=("encoding",) if decoded else (), **found)
 
 
 def paragraphs_of(markup: str) -> str:
-    """The paragraphs of a fragment of HTML, as text, joined by blank lines."""
+    """All the text of a fragment of HTML, its blocks as paragraphs, joined by blank lines."""
     try:
-        return _join(_parse(markup))
+        soup = _parse(markup)
+        for tag in soup.find_all(("script", "style", "template")):
+            tag.decompose()
+        for tag in soup.find_all(_BLOCKS):
+            tag.insert_before(_BREAK * 2)
+            tag.insert_after(_BREAK * 2)
+        return _text(soup)
     except (RecursionError, ValueError, AssertionError):
         return markup
 
@@ -80,7 +96,8 @@ def _parse(text: str) -> BeautifulSoup:
 def _decode(data: bytes) -> tuple[str, bool]:
     """A byte order mark, UTF-8 that is clean, what the page declares, then what the bytes look like."""
     declared = _CHARSET.search(data, 0, 4096)
-    if not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    wide = b"\0" in data[:EXCERPT]  # UTF-16 would pass for UTF-8
+    if not wide and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-8"), False
         except UnicodeDecodeError:
@@ -214,33 +231,31 @@ def _attribute(tag: Any, name: str) -> str | None:
 # --- the body -----------------------------------------------------------------------------------------
 
 
-def _body(soup: BeautifulSoup) -> str:
+def _body(soup: BeautifulSoup, *, lead: str | None) -> str:
     """The article element with most text, else main, else every paragraph of the page."""
     for tag in soup.find_all(_NOT_THE_ARTICLE):
         tag.decompose()
-    articles = sorted(
-        (_join(tag, ("p", "h2", "h3")) for tag in soup.find_all("article")), key=len, reverse=True
-    )
-    if articles and articles[0]:
-        return articles[0]
+    for tag in soup.find_all("p", class_=_BYLINE):
+        tag.decompose()
+    within = ("p", "h2", "h3")
+    text = max((_join(tag, within) for tag in soup.find_all("article")), key=len, default="")
     main = soup.find("main")
-    if isinstance(main, Tag) and (text := _join(main, ("p", "h2", "h3"))):
-        return text
-    return _join(soup.find("body") or soup, ("p",))
+    if not text and isinstance(main, Tag):
+        text = _join(main, within)
+    text = text or _join(soup.find("body") or soup, ("p",))
+    # The lead has a column of its own.
+    return text.removeprefix(f"{_SPACE.sub(' ', lead).strip()}\n\n") if lead else text
 
 
-def _join(root: Any, names: tuple[str, ...] = _BLOCKS) -> str:
-    """The blocks within as paragraphs; without any block, all the text."""
-    for line_break in root.find_all("br"):
-        line_break.replace_with("\n")
-    blocks = [
-        tag for tag in root.find_all(names) if tag.find(names) is None and tag.find_parent("header") is None
-    ]
-    texts = [text for tag in blocks if (text := _text(tag))]
-    if not texts and names is _BLOCKS:
-        texts = [_text(root)]
-    return "\n\n".join(texts)
+def _join(root: Any, names: tuple[str, ...]) -> str:
+    """The elements of these names within, as paragraphs."""
+    found = [tag for tag in root.find_all(names) if tag.find(names) is None and not tag.find_parent("header")]
+    return "\n\n".join(text for tag in found if (text := _text(tag)))
 
 
 def _text(tag: Tag) -> str:
-    return _SPACE.sub(" ", tag.get_text()).strip()
+    """The text with its breaks: one is a line end, several end a paragraph."""
+    for line_break in tag.find_all("br"):
+        line_break.replace_with(_BREAK)
+    text = _SPACE.sub(" ", tag.get_text())
+    return _BREAKS.sub(lambda run: "\n\n" if run[0].count(_BREAK) > 1 else "\n", text).strip()

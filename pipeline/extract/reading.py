@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pipeline.errors import Unreadable
@@ -84,4 +85,24 @@ class Reader:
             self._ended, self._broken = True, error
             return b""
         self._ended = not part
+        return part
+
+
+class Recoded:
+    """A stream of another encoding, as UTF-8. Bytes that mean nothing in it become U+FFFD."""
+
+    def __init__(self, stream: Readable, codec: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(codec)("replace")
+        self._ahead = b""
+        self._ended = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+        while not self._ahead and not self._ended:
+            part = self._stream.read(CHUNK)
+            self._ended = not part
+            self._ahead = self._decoder.decode(part, final=self._ended).encode("utf-8", "replace")
+        size = len(self._ahead) if size < 0 else size
+        part, self._ahead = self._ahead[:size], self._ahead[size:]
         return part

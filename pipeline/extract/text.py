@@ -36,7 +36,10 @@ def read(reader: Reader, at: str, *, limit: int) -> Record | Rejection:
             "DAGSPRESS_MAX_RECORD_BYTES; else drop its articles one by one, or as JSON Lines.",
             excerpt=head,
         )
-    text, decoded = encodings.decode(data)
+    try:
+        text, decoded = encodings.decode(data)
+    except Unreadable as error:  # what follows the beginning is no text
+        return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=head)
     date, body = split_header(text)
     return Record(
         at=at,
