@@ -22,7 +22,7 @@ NFC: Final = Rule(
 
 
 _WORD: Final = re.compile(r"\S+")
-_ESCAPED: Final = re.compile(r"(?<!¯)\\+([!-/:-@\[\]-`{-~])")  # not the arm of ¯\_(ツ)_/¯
+_ESCAPED: Final = re.compile(r"(?<![¯\\])\\++([!-/:-@\[\]-`{-~])")  # not the arm of ¯\_(ツ)_/¯
 # A backslash before a letter or digit is a path, a pattern or code: hands off the whole word.
 _CODE: Final = re.compile(r"\\[^\W_]")
 _PATH: Final = re.compile(r"\W*[A-Za-z]:\\")

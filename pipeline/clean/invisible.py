@@ -7,12 +7,16 @@ from typing import Final
 
 from pipeline.clean.rule import Rule
 
-_LINE_END: Final = re.compile("\r+\n|[\r\v\f\x85\u2028\u2029]")
+_LINE_END: Final = re.compile("\r+\n?|[\v\f\x85\u2028\u2029]")
 _LINE_END_CHARACTERS: Final = "\r\v\f\x85\u2028\u2029"
 
 
 def _end_line(match: re.Match[str]) -> str:
-    return "\n\n" if match[0] == "\u2029" else "\n"
+    found = match[0]
+    if found == "\u2029":
+        return "\n\n"
+    # CR LF is one line end, and so is CR CR LF (converted twice); CR alone is one each.
+    return "\n" * len(found) if found[-1] == "\r" else "\n"
 
 
 LINE_ENDINGS: Final = Rule(

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 _JOINING: Final = "'’-"
+_MARKS_BEFORE: Final = re.compile(b" -+")
 _WORD: Final = re.compile(rf"\w[\w{_JOINING}]*")
 
 
@@ -15,10 +16,8 @@ def word_count(text: str) -> int:
         data = text.encode("windows-1252")
     except UnicodeEncodeError:
         return len(_WORD.findall(text))
-    tokens = b" " + data.translate(_KINDS)
-    while b" -" in tokens:  # marks before a word are dashes and quotation marks; alone they are no word
-        tokens = tokens.replace(b" -", b" ")
-    return len(tokens.split())
+    # Marks before a word are dashes and quotation marks; alone they are no word.
+    return len(_MARKS_BEFORE.sub(b" ", b" " + data.translate(_KINDS)).split())
 
 
 def _kinds() -> bytes:

@@ -211,6 +211,13 @@ def test_single_line_field_is_one_line(text: str) -> None:
     assert line == line.strip()
 
 
-def test_a_long_line_of_damage_takes_linear_time() -> None:
-    text = "\\,x" * 200_000 + "&" * 200_000 + "Ã¥" * 100_000
-    assert clean_text(text).text == ",x" * 200_000 + "&" * 200_000 + "å" * 100_000
+UNITS = ["\\,x", "\\", "\r", "a\r", " ", " \t", "\n\u2029", "a \n\n\n\n", "&", "&amp;", "Ã¥", "\x1b[", "\xad"]
+UNITS += ["\u200d", "\ud83d", "«»", '\\"', "x:\\", "\x93", "â€", "a\u030a", "Å", "e\x85"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", UNITS)
+def test_long_damage_takes_linear_time(unit: str) -> None:
+    long = clean_text(f"x{unit * 200_000}y")
+    assert long.rules == clean_text(f"x{unit * 20}y").rules
+    assert clean_line(f"x{unit * 200_000}y").text.startswith("x")
