@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import datetime as dt
 import gzip
 import hashlib
 import importlib.util
@@ -13,6 +14,7 @@ import sys
 import tarfile
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +23,24 @@ import pycld2
 import pytest
 import zstandard
 
-from pipeline.clean import clean_text
-from pipeline.record import REASONS
+from pipeline.article import to_table
+from pipeline.assemble import mark_duplicates, merge
+from pipeline.clean import clean, clean_text
+from pipeline.extract import extract
+from pipeline.normalise import normalise
+from pipeline.record import REASONS, Record, Rejection
+from pipeline.settings import Limits
+from pipeline.validate import check_rows
 from pipeline.validate.suites import CRITICAL, ROW_SUITE
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from pipeline.article import Article
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 ARTICLES = SEEDS / "articles"
+NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 GIVEN = "000_0fa71c61ba318e5d.txt"
 FATES = {"shows", "published", "quarantined", "rejected", "duplicates", "superseded"}
 
@@ -84,6 +95,40 @@ CONTENTS = {
     "055_archive.tar.gz": tar_members,
     "062_zip_bomb.zip": zip_members,
     "063_nested_six_deep.txt.gz": unnest,
+}
+
+
+# Which readable articles are in the documents that can be read, in order.
+SOURCES = {
+    "010_year_precision.txt": ["fyret-paa-skarvoy"],
+    "011_month_precision.txt": ["badeplassen"],
+    "012_day_precision.txt": ["storliloepet"],
+    "013_time_and_offset.txt": ["tverrelv-skole"],
+    "014_no_date.txt": ["slik-lufter-du"],
+    "015_impossible_date.txt": ["vannverket"],
+    "016_far_future.txt": ["tidskapselen"],
+    "020_escapes_and_entities.txt": ["bakeriet"],
+    "021_mojibake.txt": ["broen"],
+    "022_invisible_characters.txt": ["verktoey"],
+    "023_nul_inside.txt": ["makrellen"],
+    "024_latin1.txt": ["flommen"],
+    "025_windows_line_ends.txt": ["broeyting"],
+    "026_utf16.txt": ["svampar"],
+    "030_one_bad_line.jsonl": ["fergen", "eplehausten", "harbour-seals"],
+    "031_same_text_twice.jsonl": ["stroembrudd", "stroembrudd"],
+    "032_two_revisions.jsonl": ["steinras-1", "steinras-2"],
+    "033_news_please.json": ["cykelbro", "snoeovaeder"],
+    "034_fundus.json": ["night-library", "fjellstue"],
+    "035_datatrove.jsonl": ["tide-mill", "sauesanking"],
+    "036_norwegian_colossal_corpus.jsonl": ["ski-museum", "songlaget"],
+    "040_saved_page.html": ["tunnelen"],
+    "041_table.parquet": ["midsommar", "havnebad"],
+    "050_lines.jsonl.gz": ["hurtigbaaten", "laksen"],
+    "051_text.txt.zst": ["weather-station"],
+    "052_text.txt.bz2": ["storken"],
+    "053_text.txt.xz": ["isvakten"],
+    "054_unsafe_member.zip": ["sykkelbud", "bygdekinoen"],
+    "055_archive.tar.gz": ["village-pub", "snekkerverkstedet"],
 }
 
 
@@ -165,3 +210,46 @@ def test_cleaning_undoes_the_damage(slug: str, damage: Any) -> None:
     body = maker.read(slug).body
     assert damage(body) != body
     assert clean_text(damage(body)).text == body
+
+
+def become(name: str) -> tuple[list[Article], list[str]]:
+    """The rows that a document is staged as, and the reasons of what was rejected."""
+    with (ARTICLES / name).open("rb") as file:
+        items = list(extract(file, name, limits=Limits()))
+    records = [item for item in items if isinstance(item, Record)]
+    rejected = [item.reason for item in items if isinstance(item, Rejection)]
+    rows = normalise(clean(records), source="documents", capture=name, captured_at=NOW)
+    return list(rows), rejected
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_document_becomes_what_is_expected(name: str) -> None:
+    expected = EXPECTED[name]
+    staged, rejected = become(name)
+    rows = merge(staged)
+    duplicates = mark_duplicates(rows)
+    stands_for_itself = Counter(row.published for row in rows if row.duplicate_of is None)
+    quarantined = Counter(expected["quarantined"].keys())
+    assert sorted(rejected) == sorted(expected["rejected"])
+    assert len(staged) - len(rows) == expected["superseded"]
+    assert duplicates == expected["duplicates"]
+    assert stands_for_itself == Counter(expected["published"]) + quarantined
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_the_text_comes_out_as_it_was_written(name: str) -> None:
+    """Whatever the format, encoding, damage and wrapping: the row holds the readable article."""
+    staged, _ = become(name)
+    expected = [maker.read(slug) for slug in SOURCES[name]]
+    assert [row.text for row in staged] == [text.body for text in expected]
+    assert [row.language for row in staged] == [text.language for text in expected]
+
+
+def test_the_rows_go_to_quarantine_for_the_expected_reasons() -> None:
+    rows = [(name, row) for name in EXPECTED for row in become(name)[0]]
+    results = check_rows(to_table([row for _, row in rows]))
+    found: dict[str, dict[str, list[str]]] = {name: {} for name in EXPECTED}
+    for number in results.quarantined():
+        name, row = rows[number]
+        found[name][row.published] = [failure.expectation for failure in results.critical(number)]
+    assert found == {name: expected["quarantined"] for name, expected in EXPECTED.items()}
