@@ -205,7 +205,7 @@ _NORDIC_CAPITALS: Final = frozenset("ÅÄÖØÆÜÉ")
 _WORDS: Final = frozenset("åÅöÖàé")
 """Letters that are words by themselves."""
 _RUSSIAN: Final = re.compile("[А-яЁё]")
-_SAMI: Final = frozenset("čđŋšŧžČĐŊŠŦŽœŒ")
+_NEIGHBOURS: Final = frozenset("čđŋšŧžČĐŊŠŦŽœŒąćęłńśżźŁŚŻěřůďťňőű")
 _QUOTES: Final = frozenset("«»“”„‘’‚‹›")
 _OF_NUMBERS: Final = frozenset("°½¼¾€£§¹²³ªº×±")
 _ELSEWHERE: Final = frozenset("\u00a0\u00ad·•©®™´¨¤¢¥µ¿¡†")
@@ -250,9 +250,9 @@ def _sense(name: str, span: bytes) -> float:
     if character == "…":
         return 2 if not after.isalpha() else 0.5
     if character in _OF_NUMBERS:
-        if before.isdigit() or after.isdigit() or (before == "m" and character in "²³"):
+        if before.isdecimal() or after.isdecimal() or (before == "m" and character in "²³"):
             return 1.5
-        return -1.5 if before.isalpha() or after.isalpha() else 1
+        return -3 if before.isalnum() or after.isalnum() else 1
     if character in _ELSEWHERE:
         return 0.5
     return -2 if unicodedata.category(character) in ("So", "Sm", "Sk") else -1
@@ -281,7 +281,7 @@ def _sense_of_letter(before: str, character: str, after: str) -> float:
     elif character <= "ÿ":
         weight = 2.0 if character.islower() else 1.5
     else:
-        weight = 2.0 if character in _SAMI else 1.5
+        weight = 2.0 if character in _NEIGHBOURS else 1.0
     return weight - strange
 
 
