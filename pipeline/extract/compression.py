@@ -294,22 +294,28 @@ def _zstd_frame(intake: _Intake, where: str) -> Iterator[bytes]:
     blocks = 0
     last = False
     while not last:
-        block = exactly(3)
-        bits = int.from_bytes(block, "little")
-        last = bool(bits & 1)
-        run_length = bits >> 1 & 3 == 1
-        pending += (block, exactly(1 if run_length else bits >> 3))
-        blocks += 1
-        if blocks == 8 or last:
+        damage: Unreadable | None = None
+        try:
+            pending.append(exactly(3))
+            bits = int.from_bytes(pending[-1], "little")
+            last = bool(bits & 1)
+            run_length = bits >> 1 & 3 == 1
+            pending.append(exactly(1 if run_length else bits >> 3))
             if last and flags & 4:
                 pending.append(exactly(4))
+        except Unreadable as error:
+            damage = error  # after the blocks that came
+        blocks += 1
+        if blocks == 8 or last or damage:
             try:
                 out = frame.decompress(b"".join(pending))
             except _DAMAGE as error:
-                raise _damaged(error, "zstd", where) from error
+                raise damage or _damaged(error, "zstd", where) from error
             if out:
                 yield out
             pending, blocks = [], 0
+        if damage:
+            raise damage
     if not frame.eof:
         raise Unreadable("corrupt", f"The zstd data of {where} is damaged: its last block does not end it.")
 

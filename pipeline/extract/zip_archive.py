@@ -90,7 +90,7 @@ def zip_entries(file: BinaryIO, *, budget: Budget, where: str) -> Iterator[ZipEn
     infos = archive.infolist()
     overlapping = _overlapping(infos)
     for position, info in enumerate(infos):
-        if not info.is_dir():
+        if not info.filename.endswith("/"):  # is_dir() fails on a name without characters
             yield ZipEntry(_name(info), _refusal(info, overlaps=position in overlapping), info)
 
 
