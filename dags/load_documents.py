@@ -110,7 +110,7 @@ def load_documents() -> None:
             raise failed[0]
 
     @task(outlets=[staged_articles], trigger_rule="all_done", execution_timeout=timedelta(minutes=30))
-    def announce() -> None:
+    def announce() -> list[str]:
         from pipeline.flow import pending
         from pipeline.lake import Lake
 
@@ -120,6 +120,7 @@ def load_documents() -> None:
             raise AirflowSkipException(f"Nothing is new: {len(loaded)} files, every period is up to date.")
         log.info("%d files touched %d periods: %s", len(loaded), len(periods), ", ".join(periods))
         get_current_context()["outlet_events"][staged_articles].add_partitions(periods)
+        return periods
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=30))
     def clear_inbox() -> None:

@@ -233,7 +233,7 @@ def clean(
     stream = file.open("rb") if file else sys.stdin.buffer
     with stream:
         for line in clean_lines(stream):
-            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.write(line + b"\n")
 
 
 def main() -> None:

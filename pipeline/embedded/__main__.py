@@ -52,10 +52,10 @@ def run(state: Folder = DEFAULT_STATE) -> None:
     home = State(state.resolve())
     with running(home, say=say) as services:
         before = steps.digests(home)
-        earlier = steps.look(services.airflow)
+        known = steps.finished_runs(services.airflow)
         names = steps.drop(services.lake, steps.SAMPLES)
         say(f"{len(names)} documents are dropped into the inbox")
-        work = steps.follow(services, since=earlier, say=say)
+        work = steps.follow(services, known=known, say=say)
         if not work.announced:
             say("Nothing is new: no period was announced")
         loaded = steps.loaded_files(services.airflow, work)

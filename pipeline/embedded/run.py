@@ -6,6 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from pipeline.embedded.processes import ServiceFailed
 from pipeline.embedded.state import REPOSITORY
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SAMPLES: Final = REPOSITORY / "seeds" / "articles"
 PATIENCE_SECONDS: Final = 600
 OPEN: Final = {"queued", "running"}
+DAGS: Final = ("load_documents", "publish_articles")
 
 
 @dataclass(slots=True)
@@ -72,8 +74,8 @@ def waiting_files(lake: Lake) -> list[str]:
     return [f.name for f in waiting(lake)]
 
 
-def follow(services: Services, *, since: Work, say: Callable[[str], None]) -> Work:
-    """Wait until the DAGs have dealt with the inbox; `since` is what had run before.
+def follow(services: Services, *, known: set[str], say: Callable[[str], None]) -> Work:
+    """Wait until the DAGs have dealt with the inbox; `known` are the runs that ended before.
 
     Raises ServiceFailed when a service ends or nothing is finished for too long.
     """
@@ -83,7 +85,7 @@ def follow(services: Services, *, since: Work, say: Callable[[str], None]) -> Wo
     quiet = 0
     while True:
         services.check()
-        work = _since(look(api), since)
+        work = _work(api, known=known)
         for run in (*work.load_runs, *work.publish_runs):
             label = f"{run['dag_id']}{' ' + run['partition_key'] if run['partition_key'] else ''}"
             if run["state"] not in OPEN and run["dag_run_id"] not in told:
@@ -101,28 +103,33 @@ def follow(services: Services, *, since: Work, say: Callable[[str], None]) -> Wo
         time.sleep(1)
 
 
-def look(api: Api) -> Work:
-    """Every run and announcement there is."""
-    events = api.get("assets/events", limit=1000, order_by="-timestamp", source_dag_id="load_documents")
+def finished_runs(api: Api) -> set[str]:
+    """Identifiers of the runs that have ended."""
+    return {run["dag_run_id"] for dag_id in DAGS for run in api.runs(dag_id) if run["state"] not in OPEN}
+
+
+def _work(api: Api, *, known: set[str]) -> Work:
+    """The runs that are not among the known ones, and what they announced."""
+    load_runs, publish_runs = (
+        [run for run in api.runs(dag_id) if run["dag_run_id"] not in known] for dag_id in DAGS
+    )
     return Work(
-        load_runs=api.runs("load_documents"),
-        publish_runs=api.runs("publish_articles"),
-        announced={f"{e['id']} {e['partition_key']}" for e in events["asset_events"] if e["partition_key"]},
+        load_runs=load_runs,
+        publish_runs=publish_runs,
+        announced={p for run in load_runs if run["state"] not in OPEN for p in _announced(api, run)},
     )
 
 
-def _since(now: Work, before: Work) -> Work:
-    """What is in `now` and not in `before`."""
+def _announced(api: Api, run: dict[str, Any]) -> list[str]:
+    """The periods that a run of load_documents announced; none where its task was skipped.
 
-    def new(runs: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        ids = {r["dag_run_id"] for r in known}
-        return [r for r in runs if r["dag_run_id"] not in ids]
-
-    return Work(
-        load_runs=new(now.load_runs, before.load_runs),
-        publish_runs=new(now.publish_runs, before.publish_runs),
-        announced={line.split(" ", 1)[1] for line in now.announced - before.announced},
-    )
+    Not from the list of asset events: Airflow 3.3.2 fails to give it while a run that it led to is queued.
+    """
+    tasks = f"dags/load_documents/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
+    if api.get(f"{tasks}/announce")["state"] != "success":
+        return []
+    periods: list[str] = api.get(f"{tasks}/announce/xcomEntries/return_value", deserialize=True)["value"]
+    return periods
 
 
 def loaded_files(api: Api, work: Work) -> list[Loaded]:
@@ -131,7 +138,7 @@ def loaded_files(api: Api, work: Work) -> list[Loaded]:
 
     loaded = []
     for run in work.load_runs:
-        tasks = f"dags/load_documents/dagRuns/{run['dag_run_id']}/taskInstances"
+        tasks = f"dags/load_documents/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
         for entry in api.get(f"{tasks}/load/listMapped", limit=1000)["task_instances"]:
             path = f"{tasks}/load/xcomEntries/loaded"
             value = api.get(path, map_index=entry["map_index"], deserialize=True)["value"]

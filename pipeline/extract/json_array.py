@@ -272,6 +272,8 @@ class _Cutter:
         return end + 1
 
     def _keep(self, part: bytes) -> None:
+        if not self._parts:
+            part = part.lstrip()
         if not part:
             return
         self._size += len(part)
