@@ -34,9 +34,10 @@ def is_clutter(name: str) -> bool:
 def visible(name: str) -> str:
     """The name with control characters, `%`, `#`, `!` and `@` percent-encoded; `./a//b` becomes `a/b`."""
     parts = [part for part in name[:_LONGEST].split("/") if part not in ("", ".")]
-    return "".join(
-        c if c.isprintable() and c not in _MEANT else _encoded(c) for c in ("/".join(parts) or "~unnamed")
-    )
+    path = "/".join(parts) or "~unnamed"
+    if path.isprintable() and _MEANT.isdisjoint(path):
+        return path
+    return "".join(c if c.isprintable() and c not in _MEANT else _encoded(c) for c in path)
 
 
 def _encoded(character: str) -> str:
