@@ -10,7 +10,8 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, CData, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PageElement
 
 from pipeline.errors import Unreadable
 from pipeline.extract import encoding as encodings, fields, json_value
@@ -23,18 +24,22 @@ if TYPE_CHECKING:
     from pipeline.extract.reading import Reader
 
 _CHARSET: Final = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_NOT_THE_ARTICLE: Final = (
-    *("nav", "aside", "footer", "figure", "figcaption", "form", "menu", "button", "dialog"),
-    *("script", "style", "noscript", "template", "iframe", "svg"),
+_NOT_THE_ARTICLE: Final = frozenset(
+    (
+        *("nav", "aside", "header", "footer", "figure", "figcaption", "form", "menu", "button", "dialog"),
+        *("script", "style", "noscript", "template", "iframe", "svg"),
+    )
 )
-_BLOCKS: Final = (
-    *("p", "div", "section", "article", "blockquote", "pre", "ul", "ol", "li", "table", "tr", "figure"),
-    *("h1", "h2", "h3", "h4", "h5", "h6"),
+_BLOCKS: Final = frozenset(
+    (
+        *("p", "div", "section", "article", "blockquote", "pre", "ul", "ol", "li", "table", "tr", "figure"),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    )
 )
+_STRINGS: Final = (str, NavigableString, CData)
 _BREAK: Final = "\x1e"  # stands for a line end of ours, as those of the markup are mere spaces
 _BREAKS: Final = re.compile(f" ?{_BREAK}[ {_BREAK}]*")
 _ARTICLE_TYPE: Final = re.compile(r"(?:Article|BlogPosting|NewsArticle|Report|Story)\Z")
-_BYLINE: Final = re.compile(r"\Abyline\Z")
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -75,13 +80,7 @@ def read(reader: Reader, at: str, *, limit: int) -> Record | Rejection:
 def paragraphs_of(markup: str) -> str:
     """All the text of a fragment of HTML, its blocks as paragraphs, joined by blank lines."""
     try:
-        soup = _parse(markup)
-        for tag in soup.find_all(("script", "style", "template")):
-            tag.decompose()
-        for tag in soup.find_all(_BLOCKS):
-            tag.insert_before(_BREAK * 2)
-            tag.insert_after(_BREAK * 2)
-        return _text(soup)
+        return _text(_parse(markup))
     except (RecursionError, ValueError, AssertionError):
         return markup
 
@@ -232,30 +231,59 @@ def _attribute(tag: Any, name: str) -> str | None:
 
 
 def _body(soup: BeautifulSoup, *, lead: str | None) -> str:
-    """The article element with most text, else main, else every paragraph of the page."""
-    for tag in soup.find_all(_NOT_THE_ARTICLE):
-        tag.decompose()
-    for tag in soup.find_all("p", class_=_BYLINE):
-        tag.decompose()
-    within = ("p", "h2", "h3")
-    text = max((_join(tag, within) for tag in soup.find_all("article")), key=len, default="")
-    main = soup.find("main")
-    if not text and isinstance(main, Tag):
-        text = _join(main, within)
-    text = text or _join(soup.find("body") or soup, ("p",))
+    """The paragraphs of the article element with most text, else of main, else all of the page.
+
+    One walk that passes each element once: pages nested or repeated without end cost no more.
+    """
+    articles: list[list[str]] = []
+    main: list[str] = []
+    page: list[str] = []
+    waiting: list[tuple[Tag, list[str] | None, bool]] = [(soup, None, False)]
+    while waiting:
+        tag, article, in_main = waiting.pop()
+        name = tag.name
+        if name in _NOT_THE_ARTICLE:
+            continue
+        if name in ("p", "h2", "h3"):
+            if "byline" in (tag.get("class") or ()) or not (text := _text(tag)):
+                continue
+            if article is not None:
+                article.append(text)
+            if in_main:
+                main.append(text)
+            if name == "p":
+                page.append(text)
+            continue
+        if name == "article" and article is None:
+            article = []
+            articles.append(article)
+        in_main = in_main or name == "main"
+        waiting += [(child, article, in_main) for child in reversed(tag.contents) if isinstance(child, Tag)]
+    paragraphs = max(articles, key=lambda texts: sum(map(len, texts)), default=[]) or main or page
     # The lead has a column of its own.
-    return text.removeprefix(f"{_SPACE.sub(' ', lead).strip()}\n\n") if lead else text
+    if lead is not None and len(paragraphs) > 1 and paragraphs[0] == _SPACE.sub(" ", lead).strip():
+        paragraphs = paragraphs[1:]
+    return "\n\n".join(paragraphs)
 
 
-def _join(root: Any, names: tuple[str, ...]) -> str:
-    """The elements of these names within, as paragraphs."""
-    found = [tag for tag in root.find_all(names) if tag.find(names) is None and not tag.find_parent("header")]
-    return "\n\n".join(text for tag in found if (text := _text(tag)))
+def _text(root: Tag) -> str:
+    """All the text within, blocks as paragraphs; scripts and comments are none.
 
-
-def _text(tag: Tag) -> str:
-    """The text with its breaks: one is a line end, several end a paragraph."""
-    for line_break in tag.find_all("br"):
-        line_break.replace_with(_BREAK)
-    text = _SPACE.sub(" ", tag.get_text())
+    A walk of our own, as bs4's changes to a tree take time with the square of its depth.
+    """
+    parts: list[str] = []
+    waiting: list[PageElement | str] = [root]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Tag):
+            if type(node) in _STRINGS:
+                parts.append(str(node))
+        elif node.name == "br":
+            parts.append(_BREAK)
+            waiting += reversed(node.contents)
+        elif node.name in _BLOCKS:
+            waiting += [_BREAK * 2, *reversed(node.contents), _BREAK * 2]
+        else:
+            waiting += reversed(node.contents)
+    text = _SPACE.sub(" ", "".join(parts))
     return _BREAKS.sub(lambda run: "\n\n" if run[0].count(_BREAK) > 1 else "\n", text).strip()
