@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 MOST_BATCHES: Final = 1000
 """Mapped tasks of one run; Airflow's own limit is 1024."""
 
+LONGEST_NAME: Final = 80
+"""Characters of a file's name shown in the grid; Airflow's database takes 250, and fails the task above."""
+
 DOC = """
 ### Load documents
 
@@ -35,8 +38,8 @@ and announces every period that is no longer up to date. `publish_articles` then
 | `summary` | the numbers; red when a batch failed |
 
 **When it is red**: open the failed `load` in the grid; its log names the file and says what to do. The file
-still lies in the inbox and is tried again by the next run (at the latest after 10 minutes). Nothing is lost or
-doubled by clearing or triggering as often as you like.
+still lies in the inbox and is tried again by the next run (at the latest after 10 minutes). Nothing is lost
+or doubled by clearing or triggering as often as you like.
 
 **A file that cannot be read is not a failure**: it is kept, with the reason, under `rejected/`
 (`dagspress show undated`).
@@ -50,6 +53,8 @@ def _label(names: list[str]) -> str:
     ('a.txt', 'a.txt and 2 more')
     """
     first = names[0].removeprefix("inbox/")
+    if len(first) > LONGEST_NAME:
+        first = f"…{first[1 - LONGEST_NAME :]}"
     return first if len(names) == 1 else f"{first} and {len(names) - 1} more"
 
 

@@ -17,8 +17,8 @@ DOC = """
 ### Publish articles
 
 Rebuilds the partition of **one period** (`2019-02-06`, `2019-02`, `2019` or `undated`) from everything that
-is staged for it: merges, marks duplicates, validates, and replaces `articles/published=<period>/` in one step.
-Readers see the old partition or the new one.
+is staged for it: merges, marks duplicates, validates, and replaces `articles/published=<period>/` in one
+step. Readers see the old partition or the new one.
 
 **Starts by itself** once for each period that `load_documents` announces: the run's *partition key* is the
 period. By hand: trigger it with the parameter `period`. Where nothing changed it does nothing and says so;
@@ -35,7 +35,7 @@ running it too often is harmless.
 **Rows that fail a check are not a failure**: they are kept, with every reason, under `quarantine/`.
 """
 
-PERIOD = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|undated)$"
+PERIOD = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?|undated)$"
 
 
 def period_of(partition_key: str | None, params: dict[str, Any]) -> str:
@@ -47,7 +47,7 @@ def period_of(partition_key: str | None, params: dict[str, Any]) -> str:
     period = partition_key or params.get("period")
     if not period:
         raise ValueError("Which period? Trigger with the parameter `period`, such as 2019-02.")
-    if re.match(PERIOD, period) is None:
+    if re.fullmatch(PERIOD, period) is None:
         raise ValueError(f"{period!r} is no period: give 2019-02-06, 2019-02, 2019 or undated.")
     return str(period)
 
