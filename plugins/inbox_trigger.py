@@ -40,7 +40,7 @@ class Watch:
         self._seen = set(files)
         self._announced = {f: at for f, at in self._announced.items() if f in self._seen}
         due = [
-            f for f in complete if now - self._announced.get(f, -self.remind_seconds) >= self.remind_seconds
+            f for f in complete if f not in self._announced or now - self._announced[f] >= self.remind_seconds
         ]
         self._announced.update(dict.fromkeys(due, now))
         return due
