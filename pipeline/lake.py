@@ -7,15 +7,15 @@ on object metadata, on listing order or on versioning: several S3 servers lack o
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import io
 import re
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import boto3
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -172,34 +172,40 @@ class Lake:
         return f"s3://{self.settings.bucket}/{self.settings.prefix}".rstrip("/")
 
     def put(self, name: str, data: bytes) -> None:
-        """Write an object in one step; the server verifies its checksum."""
+        """Write an object in one step; the server verifies its checksum.
+
+        The checksum is Content-MD5, which every server knows. With the newer SHA-256 headers some servers
+        answer ranged reads with the checksum of the whole, and readers that check it refuse the data.
+        """
         with self._errors(name):
-            reply = self.client.put_object(
-                Bucket=self.settings.bucket, Key=self._key(name), Body=data, ChecksumAlgorithm="SHA256"
+            self.client.put_object(
+                Bucket=self.settings.bucket, Key=self._key(name), Body=data, ContentMD5=_content_md5(data)
             )
-        etag = reply.get("ETag", "").strip('"')
-        if _is_md5(etag) and "ServerSideEncryption" not in reply and etag != _md5(data):
-            raise IntegrityError(f"{name}: the server stored other bytes than were sent. Write it again.")
 
     def put_file(self, name: str, file: BinaryIO, size: int) -> None:
-        """Write an object from a seekable file, in parts when it is large."""
+        """Write an object from a seekable file; in parts when it is large, visible when all are there."""
+        file.seek(0)
         if size <= PART_BYTES:
-            file.seek(0)
             self.put(name, file.read())
             return
-        file.seek(0)
-        # One part at a time: rclone's server streams parts in order and buffers those that come early.
-        transfer = TransferConfig(
-            multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, use_threads=False
-        )
+        place = {"Bucket": self.settings.bucket, "Key": self._key(name)}
         with self._errors(name):
-            self.client.upload_fileobj(
-                _Unclosable(file),
-                self.settings.bucket,
-                self._key(name),
-                Config=transfer,
-                ExtraArgs={"ChecksumAlgorithm": "SHA256"},
-            )
+            upload = self.client.create_multipart_upload(**place)["UploadId"]
+            try:
+                parts = []
+                while data := file.read(PART_BYTES):
+                    number = len(parts) + 1
+                    reply = self.client.upload_part(
+                        **place, UploadId=upload, PartNumber=number, Body=data, ContentMD5=_content_md5(data)
+                    )
+                    parts.append({"PartNumber": number, "ETag": reply["ETag"]})
+                self.client.complete_multipart_upload(
+                    **place, UploadId=upload, MultipartUpload={"Parts": parts}
+                )
+            except BaseException:
+                with contextlib.suppress(Exception):  # what matters is what went wrong first
+                    self.client.abort_multipart_upload(**place, UploadId=upload)
+                raise
 
     def get(self, name: str) -> bytes:
         """The whole object. Raises ObjectMissing."""
@@ -372,19 +378,15 @@ def connect(settings: Settings) -> S3Client:
             # "standard" retries 5xx, throttling and time-outs with jittered exponential backoff
             retries={"mode": "standard", "total_max_attempts": 5},
             s3={"addressing_style": "path" if settings.endpoint else "auto"},
-            # some servers reject the checksum trailers boto3 adds by default; we ask for checksums ourselves
+            # some servers reject the checksum trailers boto3 adds by default; we send Content-MD5 ourselves
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         ),
     )
 
 
-def _is_md5(etag: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{32}", etag) is not None
-
-
-def _md5(data: bytes) -> str:
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+def _content_md5(data: bytes) -> str:
+    return base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
 
 
 class _ObjectFile(io.RawIOBase):
@@ -415,15 +417,3 @@ class _ObjectFile(io.RawIOBase):
         buffer[: len(data)] = data
         self._position += len(data)
         return len(data)
-
-
-class _Unclosable:
-    """A file that the transfer manager may not close."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "close":
-            return lambda: None
-        return getattr(self._file, name)

@@ -1,9 +1,9 @@
 """A process that ingests and publishes, and is killed (SIGKILL) at a chosen write.
 
 Run as a program it prepares once (the validation library takes seconds to import), then forks a child for
-each line of standard input: `{"env": {...}, "kill": {"write": N, "when": "before|within|after"}}`. The child
-takes everything from the inbox to published partitions with a fixed clock. Killing it at each request that
-changes the lake, and before, within and after that request, visits every state a crash can leave behind.
+each line of standard input: `{"env": {...}, "kill": {"write": N, "when": "before|within"}}`. The child
+takes everything from the inbox to published partitions with a fixed clock. Killing it before and within each
+request that changes the lake visits every state a crash can leave behind.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import botocore.httpsession
 import pipeline.explain  # noqa: F401 - so that the children need not
 from pipeline import flow
 from pipeline.lake import Lake
+from pipeline.version import code_digest
 
 CLOCK = dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
 CHANGING = {"PUT", "POST", "DELETE"}
@@ -75,6 +76,7 @@ def main() -> None:
     import great_expectations  # noqa: F401
     import pandas  # noqa: F401
 
+    code_digest()  # of the code as it is now, also for children that come later
     print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)

@@ -16,6 +16,7 @@ import pytest
 from pipeline.errors import (
     BucketMissing,
     ConfigurationError,
+    IntegrityError,
     LakeAccessDenied,
     LakeUnreachable,
     ObjectMissing,
@@ -128,7 +129,7 @@ def proxy(endpoint: str, failures: list[str]) -> Iterator[str]:
     """A server in front of S3 that spoils the next requests as `failures` says, then forwards.
 
     `503`: SlowDown; `reset`: the connection is cut before an answer; `cut`: the body ends in its middle;
-    `flip`: a bit of the body is turned.
+    `flip`: a bit of what is sent is turned.
     """
     target = urlsplit(endpoint)
 
@@ -147,6 +148,8 @@ def proxy(endpoint: str, failures: list[str]) -> Iterator[str]:
                 self.end_headers()
                 self.wfile.write(reply)
                 return
+            if failure == "flip":
+                body = bytes([body[0] ^ 1]) + body[1:]
             if failure == "reset":
                 self.close_connection = True
                 return
@@ -155,8 +158,6 @@ def proxy(endpoint: str, failures: list[str]) -> Iterator[str]:
             answer = upstream.getresponse()
             data = answer.read()
             upstream.close()
-            if failure == "flip":
-                data = bytes([data[0] ^ 1]) + data[1:]
             self.send_response(answer.status)
             for name, value in answer.getheaders():
                 if name.lower() != "transfer-encoding":
@@ -198,6 +199,15 @@ def test_a_server_that_never_recovers_is_an_error_that_says_so(lake: Lake) -> No
         pytest.raises(LakeUnreachable, match="SlowDown"),
     ):
         behind(lake, endpoint).put("state/x", b"hello")
+
+
+def test_bytes_damaged_on_their_way_are_not_stored(lake: Lake) -> None:
+    with (
+        proxy(lake.settings.endpoint or "", ["flip"] * 9) as endpoint,
+        pytest.raises((IntegrityError, LakeAccessDenied)),
+    ):
+        behind(lake, endpoint).put("state/x", b"hello")
+    assert lake.find("state/x") is None
 
 
 def test_a_body_cut_short_is_never_taken_for_the_whole(lake: Lake) -> None:
