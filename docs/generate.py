@@ -14,7 +14,7 @@ NOTE = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 def data_dictionary() -> str:
     """The columns of an article."""
     rows = "\n".join(
-        f"| `{name}` | {type_.replace('element: ', '').replace(' not null', '')} | {'yes' if null else ''} | {doc} |"
+        f"| `{name}` | {_plain(type_)} | {'yes' if null else ''} | {doc} |"
         for name, type_, null, doc in describe()
     )
     return (
@@ -22,13 +22,17 @@ def data_dictionary() -> str:
         "Null means unknown; nothing is ever invented. `published` is the partition column: it stands in the "
         "path.\n\n"
         f"| column | type | nullable | meaning |\n|---|---|---|---|\n{rows}\n\n"
-        "`quarantine.parquet` has these columns and `failed` (names of the critical expectations) and `reasons` "
-        "(sentences).\n"
+        "`quarantine.parquet` has these columns and `failed` (names of the critical expectations) and "
+        "`reasons` (sentences).\n"
     )
 
 
+def _plain(arrow_type: str) -> str:
+    return arrow_type.replace("element: ", "").replace(" not null", "")
+
+
 def _code(text: str) -> str:
-    shown = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return f"`` {shown} ``".replace("|", "\\|")
 
 
