@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from types_boto3_s3.client import S3Client
+    from types_boto3_s3.type_defs import CompletedPartTypeDef
 
 PART_BYTES: Final = 64 * MIB
 """Objects above this size are uploaded in parts of this size."""
@@ -188,23 +189,28 @@ class Lake:
         if size <= PART_BYTES:
             self.put(name, file.read())
             return
-        place = {"Bucket": self.settings.bucket, "Key": self._key(name)}
+        bucket, key = self.settings.bucket, self._key(name)
         with self._errors(name):
-            upload = self.client.create_multipart_upload(**place)["UploadId"]
+            upload = self.client.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
             try:
-                parts = []
+                parts: list[CompletedPartTypeDef] = []
                 while data := file.read(PART_BYTES):
                     number = len(parts) + 1
                     reply = self.client.upload_part(
-                        **place, UploadId=upload, PartNumber=number, Body=data, ContentMD5=_content_md5(data)
+                        Bucket=bucket,
+                        Key=key,
+                        UploadId=upload,
+                        PartNumber=number,
+                        Body=data,
+                        ContentMD5=_content_md5(data),
                     )
                     parts.append({"PartNumber": number, "ETag": reply["ETag"]})
                 self.client.complete_multipart_upload(
-                    **place, UploadId=upload, MultipartUpload={"Parts": parts}
+                    Bucket=bucket, Key=key, UploadId=upload, MultipartUpload={"Parts": parts}
                 )
             except BaseException:
                 with contextlib.suppress(Exception):  # what matters is what went wrong first
-                    self.client.abort_multipart_upload(**place, UploadId=upload)
+                    self.client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload)
                 raise
 
     def get(self, name: str) -> bytes:
@@ -269,6 +275,19 @@ class Lake:
             return None
         return ObjectInfo(name, reply["ContentLength"], reply.get("ETag", "").strip('"'))
 
+    def periods(self, prefix: str = STAGED) -> list[str]:
+        """The periods that have objects below a prefix, sorted."""
+        found = set()
+        with self._errors(prefix):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.settings.bucket, Prefix=self._key(prefix), Delimiter="/"
+            )
+            for page in pages:
+                for entry in page.get("CommonPrefixes", []):
+                    if period := period_of(entry["Prefix"]):
+                        found.add(period)
+        return sorted(found)
+
     def list(self, prefix: str) -> list[ObjectInfo]:
         """All objects below a prefix, sorted by name."""
         found = []
@@ -282,19 +301,6 @@ class Lake:
                     if not name.endswith("/"):  # folder markers
                         found.append(ObjectInfo(name, entry["Size"], entry.get("ETag", "").strip('"')))
         return sorted(found, key=lambda o: o.name)
-
-    def periods(self, prefix: str = STAGED) -> list[str]:
-        """The periods that have objects below a prefix, sorted."""
-        found = set()
-        with self._errors(prefix):
-            pages = self.client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.settings.bucket, Prefix=self._key(prefix), Delimiter="/"
-            )
-            for page in pages:
-                for entry in page.get("CommonPrefixes", []):
-                    if period := period_of(entry["Prefix"]):
-                        found.add(period)
-        return sorted(found)
 
     def delete(self, names: Iterable[str]) -> None:
         """Remove objects; those that are already gone are no error."""

@@ -7,6 +7,7 @@ stands and the code is the same, there is nothing to do.
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
@@ -63,10 +64,11 @@ def stage(lake: Lake, capture: Capture, file: BinaryIO, *, watch: Stopwatch) -> 
     and this one does not is removed.
     """
     before = find_staging(lake, capture)
-    if before is not None and _is_current(before, capture) and not before.stale:
+    code = _code(lake)
+    if before is not None and _is_current(before, capture, code) and not before.stale:
         before.new = False
         return before
-    if before is not None and _is_current(before, capture):
+    if before is not None and _is_current(before, capture, code):
         staging = before  # killed between writing the outcome and removing what it replaced
     else:
         earlier = _earlier_objects(lake, capture, before)
@@ -112,8 +114,13 @@ def _earlier_objects(lake: Lake, capture: Capture, before: Staging | None) -> se
     return found
 
 
-def _is_current(staging: Staging, capture: Capture) -> bool:
-    return staging.code == code_digest() and staging.captured_at == capture.captured_at.isoformat()
+def _code(lake: Lake) -> str:
+    """What decides the rows besides the capture: the code, and the limits that make it reject."""
+    return hashlib.sha256(f"{code_digest()} {lake.settings.limits}".encode()).hexdigest()[:16]
+
+
+def _is_current(staging: Staging, capture: Capture, code: str) -> bool:
+    return staging.code == code and staging.captured_at == capture.captured_at.isoformat()
 
 
 def _save(lake: Lake, staging: Staging) -> None:
@@ -122,7 +129,7 @@ def _save(lake: Lake, staging: Staging) -> None:
 
 def _stage(lake: Lake, capture: Capture, file: BinaryIO, watch: Stopwatch) -> Staging:
     staging = _begun(capture)
-    staging.code = code_digest()
+    staging.code = _code(lake)
     room = _Room(lake, capture, staging)
     file.seek(0)
     items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits))
