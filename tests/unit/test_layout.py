@@ -173,7 +173,9 @@ def test_make_help_explains_every_target() -> None:
     assert set(phony[1].split()) == targets
 
 
-DOCUMENTS = [p for p in sorted(REPOSITORY.rglob("*.md")) if not p.relative_to(REPOSITORY).parts[0][0] == "."]
+DOCUMENTS = sorted(
+    [*REPOSITORY.glob("*.md"), *(p for f in ("docs", "seeds") for p in (REPOSITORY / f).rglob("*.md"))]
+)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
