@@ -59,6 +59,7 @@ class Children:
     def __init__(self, logs: Path) -> None:
         self._logs = logs
         self._stack = ExitStack()
+        self._started: list[subprocess.Popen[bytes]] = []
         logs.mkdir(parents=True, exist_ok=True)
         # The guard sees to it that nothing is left even when this process is killed.
         self._guard = subprocess.Popen(
@@ -102,6 +103,7 @@ class Children:
                 group=user,
                 extra_groups=None if user is None else [],
             )
+            self._started.append(process)
             self._sessions.write(f"{process.pid}\n".encode())
             self._sessions.flush()
         return Child(name, process, log, stop_signal)
@@ -116,7 +118,10 @@ class Children:
             self._stack.close()
         finally:
             self._sessions.close()
-            self._guard.wait()
+            self._guard.wait()  # it ends what was started and not registered
+            for process in self._started:
+                process.kill()
+                process.wait()
 
 
 def stop(children: Sequence[Child], *, patience: float) -> None:
@@ -169,5 +174,5 @@ def tail(log: Path, *, lines: int = 20) -> str:
 
 def clean_env() -> dict[str, str]:
     """Our environment without what would configure another Airflow, lake or database."""
-    ours = ("AIRFLOW", "DAGSPRESS_LAKE", "AWS_", "RCLONE_", "PG")
+    ours = ("AIRFLOW", "_AIRFLOW", "DAGSPRESS_LAKE", "AWS_", "RCLONE_", "PG")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.embedded.airflow import Api, airflow_env, migrate, start_airflow, wait_until_ready
@@ -28,7 +28,7 @@ class Services:
     state: State
     s3: S3Server
     lake: Lake
-    lake_env: Mapping[str, str]
+    lake_env: Mapping[str, str] = field(repr=False)  # holds the secret key
     airflow: Api
     processes: list[Child]
 

@@ -97,7 +97,10 @@ class State:
         if path.exists():
             stored = json.loads(path.read_text())
             if names <= stored.keys():
-                return Secrets(**{name: stored[name] for name in names})
+                found = Secrets(**{name: stored[name] for name in names})
+                if not self.passwords.exists():  # else Airflow would make up another password
+                    self._write_passwords(found)
+                return found
         made = Secrets(
             s3_access_key="dagspress" + secrets.token_hex(6),
             s3_secret_key=secrets.token_urlsafe(30),
@@ -107,8 +110,11 @@ class State:
             admin_password=secrets.token_urlsafe(12),
         )
         write_private(path, json.dumps(asdict(made), indent=2))
-        write_private(self.passwords, json.dumps({USER: made.admin_password}))
+        self._write_passwords(made)
         return made
+
+    def _write_passwords(self, known: Secrets) -> None:
+        write_private(self.passwords, json.dumps({USER: known.admin_password}))
 
     def is_running(self) -> bool:
         """Whether a command has the services running from this folder."""
