@@ -24,6 +24,7 @@ from pipeline.embedded.processes import (
     clean_env,
     free_port,
     listens,
+    stop,
     tail,
 )
 
@@ -141,6 +142,15 @@ def test_close_ends_the_descendants_of_services_too(tmp_path: Path) -> None:
         child, below = start_family(children)
         children.on_close(child)
     assert alive(below) == []
+
+
+def test_stopping_a_service_ends_its_descendants_while_others_go_on(tmp_path: Path) -> None:
+    with Children(tmp_path) as children:
+        child, below = start_family(children)
+        _, others = start_family(children)
+        stop([child], patience=5)
+        assert alive(below) == []
+        assert alive(others) == others
 
 
 def test_descendants_are_ended_although_their_service_ended_long_ago(tmp_path: Path) -> None:
