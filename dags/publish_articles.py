@@ -86,7 +86,11 @@ def publish_articles() -> None:
             period = period_of(context["dag_run"].partition_key, dict(context["params"]))
         except ValueError as error:
             raise AirflowFailException(str(error)) from None
-        [publication] = flow.publish(Lake.from_env(), [period])
+        lake = Lake.from_env()
+        # a mistyped period must not become an empty partition; an announced one is known
+        if context["dag_run"].partition_key is None and period not in flow.known_periods(lake):
+            raise AirflowFailException(f"Nothing is staged for {period}. `dagspress show` lists the periods.")
+        [publication] = flow.publish(lake, [period])
         if publication.state == "gate_failed":
             raise AirflowFailException(publication.sentence())
         log.info("%s", publication.sentence())

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,8 @@ from pipeline import errors
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+
+    from pipeline.lake import Lake
 
 REPOSITORY = Path(__file__).parents[2]
 DAGS = REPOSITORY / "dags"
@@ -333,3 +336,16 @@ def test_the_errors_that_are_not_tried_again_exist(airflow_module: Callable[[str
         module, _, name = rule.exception.rpartition(".")
         assert module == "pipeline.errors"
         assert issubclass(getattr(errors, name), errors.DagspressError)
+
+
+def test_a_mistyped_period_makes_no_empty_partition(
+    lake: Lake, airflow_module: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = airflow_module("publish_articles")
+    run = SimpleNamespace(partition_key=None)
+    context = {"dag_run": run, "params": {"period": "2019-02-31"}, "outlet_events": {}}
+    monkeypatch.setattr(module, "get_current_context", lambda: context)
+    publish = module.publish_articles().get_task("publish").python_callable
+    with pytest.raises(module.AirflowFailException, match="Nothing is staged for 2019-02-31"):
+        publish()
+    assert lake.list("") == []
