@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
 from pipeline.errors import ConfigurationError, DagspressError
 
@@ -31,8 +36,18 @@ app = typer.Typer(
     "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
 )
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+def _console(*, stderr: bool = False) -> Console:
+    """A console as wide as its terminal; 120 columns, not rich's 80, where there is none."""
+    stream = sys.stderr if stderr else sys.stdout
+    known = stream.isatty() or "COLUMNS" in os.environ
+    return Console(stderr=stderr, highlight=False, width=None if known else PIPED_COLUMNS)
+
+
+PIPED_COLUMNS: Final = 120
+
+out = _console()
+err = _console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")]
 
@@ -65,23 +80,24 @@ def ingest(
     watch = Stopwatch()
     failed: list[tuple[str, DagspressError]] = []
     loaded: list[Loaded] = []
-    work: list[tuple[str, Callable[[], Loaded]]] = []
+    work: list[tuple[str, Callable[[Callable[[int], None]], Loaded]]] = []
     if paths:
         origin = source_of(f"inbox/{source}/")
         for path in _files(paths):
-            work.append((str(path), lambda p=path: flow.load_path(lake, p, source=origin, watch=watch)))  # type: ignore[misc]
+            work.append((str(path), partial(_load_path, lake, path, origin, watch)))
     else:
         for file in flow.waiting(lake):
-            work.append((file.name, lambda n=file.name: flow.load(lake, n, watch=watch)))  # type: ignore[misc]
-    with _progress("ingesting", len(work), quiet=json) as advance:
+            work.append((file.name, partial(_load, lake, file.name, watch)))
+    with _progress("ingesting", len(work), quiet=json) as bar:
         for name, run in work:
-            advance(name)
+            bar.at(name)
             try:
-                loaded.append(run())
+                loaded.append(run(partial(bar.at, name)))
             except ConfigurationError:
                 raise
             except DagspressError as error:
                 failed.append((name, error))
+            bar.done()
     periods = sorted({p for item in loaded for p in item.periods})
     publications = _publish(lake, periods, quiet=json, watch=watch) if publish else []
     if not paths:
@@ -107,12 +123,13 @@ def ingest(
         if publications:
             out.print(report.render_published(publications))
         if waiting:
-            shown = " ".join(waiting[:6]) + (" ..." if len(waiting) > 6 else "")
-            out.print(f"{len(waiting)} periods wait to be published: dagspress publish  [dim]({shown})[/dim]")
+            some = "1 period waits" if len(waiting) == 1 else f"{len(waiting)} periods wait"
+            out.print(f"\n{some} to be published: dagspress publish", style="yellow")
+            out.print(report.listed(waiting), style="dim")
         elif loaded and not publish:
-            out.print("Nothing is new: every period is published as it stands.")
-        for name, error in failed:
-            err.print(f"[red]{name}[/red]: {error}", markup=True)
+            out.print("\nNothing is new: every period is published as it stands.")
+        for name, failure in failed:
+            err.print(Text.assemble((report.printable(name), "red"), ": ", report.printable(str(failure))))
     if failed or any(p.state == "gate_failed" for p in publications):
         raise typer.Exit(1)
 
@@ -145,9 +162,12 @@ def publish(
         from pipeline import report
 
         changed = [p for p in publications if p.state != "unchanged" or periods]
-        out.print(report.render_published(changed))
-        if len(changed) < len(publications):
-            out.print(f"{len(publications) - len(changed)} periods: nothing is new")
+        if changed:
+            out.print(report.render_published(changed))
+        if rest := len(publications) - len(changed):
+            out.print(f"{rest} {'period' if rest == 1 else 'periods'}: nothing is new")
+        if not publications:
+            out.print("The archive is empty: dagspress ingest PATH...")
     if any(p.state == "gate_failed" for p in publications):
         raise typer.Exit(1)
 
@@ -203,14 +223,19 @@ def explain(
 def doctor(json: Json = False) -> None:
     """Check settings, endpoint, credentials, bucket; write, read back, list and remove an object."""
     from pipeline.doctor import examine
+    from pipeline.report import safe
 
     findings = []
     for finding in examine():
         findings.append(finding)
         if not json:
-            mark = "[green]ok[/green]  " if finding.ok else "[red]fail[/red]"
-            out.print(f"{mark}  [bold]{finding.check}[/bold]: ", end="")
-            out.print(finding.detail, markup=False)
+            line = Table.grid(padding=(0, 2, 0, 0))
+            line.add_column(width=4)
+            line.add_column(width=9)
+            line.add_column(overflow="fold")
+            mark = Text("ok", "green") if finding.ok else Text("fail", "bold red")
+            line.add_row(mark, Text(finding.check, "bold"), safe(finding.detail))
+            out.print(line)
     if json:
         _print_json([dataclasses.asdict(f) for f in findings])
     if not all(f.ok for f in findings):
@@ -232,8 +257,12 @@ def clean(
 
     stream = file.open("rb") if file else sys.stdin.buffer
     with stream:
-        for line in clean_lines(stream):
-            sys.stdout.buffer.write(line + b"\n")
+        try:
+            for line in clean_lines(stream):
+                sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # `dagspress clean | head`: the reader has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
 
 
 def main() -> None:
@@ -241,16 +270,31 @@ def main() -> None:
     try:
         app()
     except ConfigurationError as error:
-        err.print("[bold red]settings:[/bold red] ", end="")
-        err.print(str(error), markup=False)
+        _complain("settings", error)
         sys.exit(2)
     except DagspressError as error:
-        err.print("[bold red]error:[/bold red] ", end="")
-        err.print(str(error), markup=False)
+        _complain("error", error)
         sys.exit(1)
-    except BrokenPipeError:  # `dagspress clean | head`
-        sys.stdout = None  # type: ignore[assignment]
-        sys.exit(0)
+
+
+def _complain(kind: str, error: DagspressError) -> None:
+    from pipeline.report import printable
+
+    err.print(Text.assemble((f"{kind}:", "bold red"), " ", printable(str(error))))
+
+
+def _load_path(
+    lake: Lake, path: Path, source: str, watch: Stopwatch, progress: Callable[[int], None]
+) -> Loaded:
+    from pipeline import flow
+
+    return flow.load_path(lake, path, source=source, watch=watch, progress=progress)
+
+
+def _load(lake: Lake, name: str, watch: Stopwatch, progress: Callable[[int], None]) -> Loaded:
+    from pipeline import flow
+
+    return flow.load(lake, name, watch=watch, progress=progress)
 
 
 def _lake() -> Lake:
@@ -282,21 +326,44 @@ def _publish(
 ) -> list[Publication]:
     from pipeline import flow
 
-    with _progress("publishing", len(set(periods)), quiet=quiet) as advance:
-        return flow.publish(lake, periods, force=force, report=lambda p: advance(p.period), watch=watch)
+    with _progress("publishing", len(set(periods)), quiet=quiet) as bar:
+
+        def done(publication: Publication) -> None:
+            bar.at(publication.period)
+            bar.done()
+
+        return flow.publish(lake, periods, force=force, report=done, watch=watch)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    progress: Progress
+    task: TaskID
+    what: str
+
+    def at(self, name: str, records: int = 0) -> None:
+        """Say what is at hand, and how much of it is done."""
+        from pipeline.report import own_name
+
+        count = f", {records:,} records" if records else ""
+        self.progress.update(self.task, description=f"{self.what} {own_name(name)}{count}")
+
+    def done(self) -> None:
+        """One more is done."""
+        self.progress.update(self.task, advance=1)
 
 
 @contextmanager
-def _progress(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A progress bar on a terminal's standard error; `advance(name)` says what is at hand."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+def _progress(what: str, total: int, *, quiet: bool) -> Iterator[_Bar]:
+    """A progress bar on a terminal's standard error."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as progress:
-        task = progress.add_task(what, total=total)
-
-        def advance(name: str) -> None:
-            progress.update(task, advance=1, description=f"{what} {name[-40:]}")
-
-        yield advance
+        yield _Bar(progress, progress.add_task(what, total=total), what)
 
 
 def _print_json(value: Any) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+import re
+import unicodedata
+from collections import defaultdict
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+from rich import box
 from rich.console import Group
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.acquire.documents import DOCUMENTS
+from pipeline.article import UNDATED
 from pipeline.errors import DagspressError
 from pipeline.flow import known_periods, pending
 from pipeline.flow.partition import COUNTS
+from pipeline.flow.publish import counted
 from pipeline.lake import (
     ARTICLES,
     articles_name,
@@ -23,12 +28,15 @@ from pipeline.lake import (
     rejected_prefix,
     summary_name,
 )
+from pipeline.record import REASONS
 from pipeline.write import read_object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from rich.console import RenderableType
 
-    from pipeline.explain import Explanation
+    from pipeline.explain import Change, Explanation
     from pipeline.flow import Loaded, Publication
     from pipeline.lake import Lake
 
@@ -39,6 +47,8 @@ STYLES = {
     "quarantined": "yellow",
     "rejected": "red",
 }
+
+_WORDS: Final = re.compile(r"\w+|[^\S\n]+|\n+|[^\w\s]")
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -71,7 +81,7 @@ def period(lake: Lake, period: str, *, limit: int = 20) -> dict[str, Any]:
         quarantined = [
             _row(row) | {"failed": row["failed"], "reasons": row["reasons"]} for row in table.to_pylist()
         ]
-    rejected = []
+    rejected: list[dict[str, Any]] = []
     for item in lake.list(rejected_prefix(period)):
         for line in lake.get(item.name).splitlines():
             if len(rejected) < limit:
@@ -108,171 +118,387 @@ def _json(lake: Lake, name: str) -> dict[str, Any] | None:
 # --- what a person sees ---------------------------------------------------------------------------
 
 
-def render_archive(lines: list[dict[str, Any]]) -> RenderableType:
-    """The archive as a table with a total."""
-    table = Table(title="The archive", title_justify="left", show_footer=True)
-    total = Counter({k: sum(line[k] for line in lines) for k in ("in", *COUNTS)})
-    table.add_column("period", footer="all")
-    table.add_column("in", justify="right", footer=str(total["in"]))
-    for name in COUNTS:
-        table.add_column(name, justify="right", footer=str(total[name]), style=STYLES[name])
-    table.add_column("state")
-    for line in lines:
-        counts = [str(line[k] or "·") for k in ("in", *COUNTS)]
-        style = "" if line["state"] == "published" else "bold yellow"
-        table.add_row(line["period"], *counts, Text(line["state"], style=style))
-    return table
+def render_loaded(loaded: Sequence[Loaded], *, reasons: bool = True, most: int = 40) -> RenderableType:
+    """What came in, file by file, and, unless `reasons` is false, why something was rejected.
+
+    Of more than `most` files, those with something rejected come first and the others are counted.
+    """
+    shown = sorted(loaded, key=lambda item: not item.rejected)[:most] if len(loaded) > most else loaded
+    rows = []
+    for item in shown:
+        periods = [p for p, n in item.periods.items() if n]
+        rows.append(
+            [
+                own_name(item.name),
+                item.source if item.source != DOCUMENTS else "",
+                str(item.records),
+                str(item.rejected or ""),
+                ", ".join(periods[:2]) + (f" and {len(periods) - 2} more" if len(periods) > 2 else ""),
+                "" if item.new else "known already",
+            ]
+        )
+    columns = [
+        ("file", "path"),
+        ("source", "text"),
+        ("records", "number"),
+        ("rejected", "number red"),
+        ("periods", "text"),
+        ("", "text dim"),
+    ]
+    parts: list[RenderableType] = [_heading("Came in"), table(columns, rows)]
+    if rest := len(loaded) - len(shown):
+        known = {id(item) for item in shown}
+        records = sum(item.records for item in loaded if id(item) not in known)
+        parts.append(safe(f"... and {_many(rest, 'more file')} with {_many(records, 'record')}"))
+    if reasons and (bad := [item for item in loaded if item.rejected]):
+        rows = [
+            [own_name(item.name), "; ".join(_reason(n, reason) for reason, n in item.reasons.items())]
+            for item in bad[:most]
+        ]
+        parts += [_heading("Rejected"), table([("file", "path"), ("why", "text")], rows)]
+        if len(bad) > most:
+            parts.append(safe(f"... and {_many(len(bad) - most, 'more file')}"))
+    return Group(*parts)
+
+
+def render_published(publications: Sequence[Publication], *, most: int = 20) -> RenderableType:
+    """What publishing came to: a sentence for each period; of many periods, those that need a look."""
+    styles = {"published": "", "unchanged": "dim", "gate_failed": "bold red"}
+    shown = [p for p in publications if p.state == "gate_failed"]
+    rest = [p for p in publications if p.state != "gate_failed"]
+    parts: list[RenderableType] = [_heading("Published")]
+    if len(publications) > most:
+        parts.append(safe(f"{_many(len(rest), 'period')}: {equation(total([p.summary for p in rest]))}"))
+        odd = [p for p in rest if p.summary["quarantined"] or p.summary["rejected"]]
+        shown += odd[: max(0, most - len(shown))]
+    else:
+        shown += rest
+    parts += [safe(p.sentence(), styles[p.state]) for p in shown]
+    return Group(*parts)
+
+
+def render_archive(lines: Sequence[dict[str, Any]], *, most: int = 60) -> RenderableType:
+    """The archive as a table with its total and the equation; of many periods a row for each year."""
+    rows = list(lines)
+    if folded := len(rows) > most:
+        rows = _by_year(rows)
+    sums = total(lines)
+    states = {"published": "", "gate failed": "gate failed", "waiting": "waits"}
+    cells = [
+        [line["period"], *(str(line[k] or "·") for k in ("in", *COUNTS)), states.get(line["state"], "")]
+        for line in rows
+    ]
+    columns = [("period", "key"), ("in", "number")]
+    columns += [(name, f"number {STYLES[name]}") for name in COUNTS]
+    columns.append(("", "text bold yellow"))
+    parts: list[RenderableType] = [
+        _heading("The archive"),
+        table(columns, cells, footer=["all", *(str(sums[k]) for k in ("in", *COUNTS)), ""]),
+        safe(f"{_many(len(lines), 'period')}: {equation(sums)}"),
+    ]
+    if folded:
+        parts.append(safe("Each period by itself: dagspress show --json", "dim"))
+    stopped = [line["period"] for line in lines if line["state"] == "gate failed"]
+    waits = [line["period"] for line in lines if line["state"] == "waiting"]
+    if stopped:
+        parts.append(safe(f"Stopped by the gate (why: dagspress show PERIOD): {listed(stopped)}", "bold red"))
+    if waits:
+        parts.append(safe(f"Wait for dagspress publish: {listed(waits)}", "yellow"))
+    return Group(*parts)
 
 
 def render_period(view: dict[str, Any], *, sample: int = 20) -> RenderableType:
-    """One period: the numbers, then rows with reasons."""
-    parts: list[RenderableType] = [Text(f"Period {view['period']}", style="bold")]
-    if summary := view["summary"]:
-        equation = " + ".join(f"{summary[k]} {k}" for k in COUNTS)
-        parts.append(Text(f"{summary['in']} in = {equation}"))
-        parts.append(Text("languages: " + _histogram(summary["languages"])))
-        parts.append(Text("sources: " + _histogram(summary["sources"])))
+    """One period: the numbers, then rows with reasons, at most `sample` of each kind."""
+    summary = view["summary"]
+    parts: list[RenderableType] = [safe(f"Period {view['period']}", "bold")]
+    if summary:
+        parts.append(safe(equation(summary)))
+        parts.append(safe(f"languages: {_histogram(summary['languages'])}"))
+        parts.append(safe(f"sources: {_histogram(summary['sources'])}"))
     else:
-        parts.append(Text("Not published yet."))
+        parts.append(safe("Not published yet."))
     if view["gate_failures"]:
-        parts.append(Text("The gate stopped the latest build; the former partition stays:", style="bold red"))
-        parts += [Text(f"  - {failure}", style="red") for failure in view["gate_failures"]]
+        parts.append(safe("The gate stopped the latest build; the former partition stays:", "bold red"))
+        parts += [safe(f"  - {failure}", "red") for failure in view["gate_failures"]]
     elif view["pending"]:
-        parts.append(Text(f"Newer input waits: dagspress publish {view['period']}", style="yellow"))
+        parts.append(safe(f"Newer input waits: dagspress publish {view['period']}", "yellow"))
+    summary = summary or {}
     if view["published"]:
-        table = Table("article", "heading", "language", "words", "rules", "notes", title="Published",
-                      title_justify="left")  # fmt: skip
+        rows = []
         for row in view["published"][:sample]:
-            notes = [*row["warnings"]]
+            notes = [name.replace("_", " ") for name in row["warnings"]]
             if row["duplicate_of"]:
                 notes.append(f"copy of {row['duplicate_of'][:8]}")
-            table.add_row(
-                row["article_id"][:8], escape(_short(row["heading"])), row["language"] or "?",
-                str(row["word_count"]), ", ".join(row["rules"]), ", ".join(notes),
+            rows.append(
+                [row["article_id"][:8], short(row["heading"]), row["language"] or "?",
+                 str(row["word_count"]), ", ".join(row["rules"]), ", ".join(notes)]
             )  # fmt: skip
-        parts.append(table)
+        columns = [("article", "key"), ("heading", "text"), ("language", "key"), ("words", "number"),
+                   ("rules", "text"), ("notes", "text yellow")]  # fmt: skip
+        parts += [_heading("Published"), table(columns, rows)]
+        parts += _more(summary.get("published", 0) + summary.get("duplicates", 0) - len(rows))
     if view["quarantined"]:
-        table = Table("article", "heading", "why", title="Quarantined", title_justify="left")
-        for row in view["quarantined"][:sample]:
-            table.add_row(
-                row["article_id"][:8], escape(_short(row["heading"])), escape("\n".join(row["reasons"]))
-            )
-        parts.append(table)
+        shown = view["quarantined"][:sample]
+        parts.append(render_quarantined(shown))
+        parts += _more(summary.get("quarantined", 0) - len(shown))
     if view["rejected"]:
-        parts.append(render_rejected(view["rejected"][:sample]))
+        shown = view["rejected"][:sample]
+        parts.append(render_rejected(shown))
+        parts += _more(summary.get("rejected", 0) - len(shown))
     return Group(*parts)
 
 
-def render_rejected(rejected: list[dict[str, Any]]) -> Table:
-    """What could not be read, where its bytes are, and why."""
-    table = Table("where", "reason", "detail", title="Rejected", title_justify="left")
-    for row in rejected:
-        table.add_row(escape(_dropped_name(row["capture"])), row["reason"], escape(row["detail"]))
-    return table
+def render_quarantined(rows: Sequence[dict[str, Any]], *, periods: Sequence[str] = ()) -> RenderableType:
+    """Rows that failed a critical check: the file they came in (with `periods`, their own) and why."""
+    cells = [
+        [row["article_id"][:8], *([periods[i]] if periods else []), dropped_as(row["capture"])[0],
+         "; ".join(row["reasons"])]
+        for i, row in enumerate(rows)
+    ]  # fmt: skip
+    columns = [("article", "key"), *([("period", "key")] if periods else []), ("file", "path"),
+               ("why", "text")]  # fmt: skip
+    return Group(_heading("Quarantined"), table(columns, cells))
 
 
-def render_loaded(loaded: list[Loaded]) -> Table:
-    """What came in, file by file."""
-    table = Table("file", "source", "records", "staged", "rejected", "periods", "", title="Came in",
-                  title_justify="left")  # fmt: skip
-    for item in loaded:
-        periods = [p for p, n in item.periods.items() if n]
-        shown = ", ".join(periods[:3]) + (f" and {len(periods) - 3} more" if len(periods) > 3 else "")
-        reasons = ", ".join(f"{n} {reason}" for reason, n in item.reasons.items())
-        table.add_row(
-            escape(item.name.removeprefix("inbox/")), item.source, str(item.records), str(item.staged),
-            Text(reasons or "·", style="red" if reasons else ""), shown, "" if item.new else "known already",
-        )  # fmt: skip
-    return table
-
-
-def render_published(publications: list[Publication]) -> RenderableType:
-    """What publishing came to, period by period."""
-    styles = {"published": "green", "unchanged": "dim", "gate_failed": "bold red"}
-    return Group(*(Text(p.sentence(), style=styles[p.state]) for p in publications))
+def render_rejected(rows: Sequence[dict[str, Any]]) -> RenderableType:
+    """What could not be read: in which file, where in it, and why."""
+    cells = []
+    for row in rows:
+        file, place = dropped_as(row["capture"])
+        cells.append([file, (f"{short(place)}: " if place else "") + row["detail"]])
+    return Group(_heading("Rejected"), table([("file", "path"), ("why", "text")], cells))
 
 
 def render_explanation(explanation: Explanation) -> RenderableType:
-    """From raw bytes to row."""
+    """From raw bytes to row: what stood there, what each rule did, what became of it."""
     parts: list[RenderableType] = [
-        Text(f"Article {explanation.article_id}: {explanation.state} in {explanation.period}", style="bold")
+        safe(f"Article {explanation.article_id}: {explanation.state} in {explanation.period}", "bold")
     ]
-    parts += [Text(f"  because {reason}", style="yellow") for reason in explanation.reasons]
-    for i, version in enumerate(explanation.versions, 1):
-        heading = f"\nVersion {i} of {len(explanation.versions)}" if len(explanation.versions) > 1 else ""
+    parts += [safe(f"because {reason}", "yellow") for reason in explanation.reasons]
+    for i, version in enumerate(explanation.versions, start=1):
+        if len(explanation.versions) > 1:
+            parts.append(_heading(f"Version {i} of {len(explanation.versions)}"))
+        file, place = version.dropped_as, dropped_as(version.capture)[1]
+        parts.append(_heading(f"Dropped as {file}" + (f", {place}" if place else "")))
         parts.append(
-            Text(f"{heading}\nDropped as {version.dropped_as}, captured {version.captured_at}", style="bold")
+            _pairs(
+                {
+                    "captured": version.captured_at,
+                    "bytes": f"{version.raw_bytes} in {version.capture}",
+                    "raw": short(version.raw, 300),
+                }
+            )
         )
-        parts.append(Text(f"Bytes: {version.raw_bytes} in {version.capture}"))
-        parts.append(Text("Raw: " + _short(version.raw, 300), style="dim"))
-        fields = Table("field", "as written", title="Extracted", title_justify="left")
-        for name, value in version.record.items():
-            fields.add_row(name, escape(_short(_plain(value), 200)))
-        parts.append(fields)
+        parts += [_heading("Extracted: as written"), _pairs(version.record)]
         if version.changes:
-            rules = Table("rule", "field", "before", "after", title="Cleaned", title_justify="left")
-            for change in version.changes:
-                before, after = _difference(change.before, change.after)
-                rules.add_row(change.rule, change.field, escape(before), escape(after))
-            parts.append(rules)
+            parts.append(_heading("Cleaned: before and after each rule"))
+            parts += [_render_change(change) for change in version.changes]
         else:
-            parts.append(Text("Cleaned: nothing had to be repaired."))
-        values = Table("column", "value", title="Normalised", title_justify="left")
-        for name, value in version.normalised.items():
-            values.add_row(name, escape(_short(_plain(value), 200)))
-        parts.append(values)
+            parts.append(_heading("Cleaned: nothing had to be repaired"))
+        parts += [_heading("Normalised: as comparable values"), _pairs(version.normalised)]
     if explanation.row is not None:
-        parts.append(Text("\nText as it stands:", style="bold"))
-        parts.append(Text(explanation.row["text"]))
+        parts += [_heading("Text as it stands"), safe(explanation.row["text"])]
     return Group(*parts)
 
 
-def _difference(before: str, after: str, *, around: int = 30, most: int = 3) -> tuple[str, str]:
-    """The places where two texts differ, with a little of what stands around them."""
-    from difflib import SequenceMatcher
+def _render_change(change: Change) -> RenderableType:
+    places, count = differences(change.before, change.after)
+    parts: list[RenderableType] = [
+        Text.assemble((printable(change.rule), "bold"), f" in {printable(change.field)}, ",
+                      _many(count, "place"))
+    ]  # fmt: skip
+    for before, after in places:
+        lines = Table.grid(padding=(0, 1, 0, 0))
+        lines.add_column(no_wrap=True, min_width=3, justify="right")
+        lines.add_column(overflow="fold")
+        lines.add_row(Text("-", "red"), before)
+        lines.add_row(Text("+", "green"), after)
+        parts.append(lines)
+    if count > len(places):
+        parts.append(safe(f"    ... and {_many(count - len(places), 'more place')}", "dim"))
+    return Group(*parts)
 
-    if max(len(before), len(after)) > 20_000:  # quadratic: a person reads the first places anyway
-        before, after = before[:20_000], after[:20_000]
-    lines_before, lines_after = [], []
-    changes = [
-        c for c in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if c[0] != "equal"
+
+def differences(
+    before: str, after: str, *, around: int = 30, most: int = 3, window: int = 20_000
+) -> tuple[list[tuple[Text, Text]], int]:
+    """The first places where two texts differ, marked, with what stands around them; and how many there are.
+
+    Only the first `window` characters from the first difference on are looked at: comparing is quadratic.
+    """
+    shorter = min(len(before), len(after))
+    same = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), shorter)
+    start = max(0, same - 200)  # with the words before it, so that words are compared as wholes
+    old, new = _WORDS.findall(before[start : start + window]), _WORDS.findall(after[start : start + window])
+    codes = [c for c in SequenceMatcher(None, old, new).get_opcodes() if c[0] != "equal"]
+    if len(codes) > 1 and max(len(before), len(after)) > start + window:
+        codes = [c for c in codes if c[2] < len(old) and c[4] < len(new)]  # where the window ends they differ
+    places = [
+        (_marked(old, a1, a2, "red", around), _marked(new, b1, b2, "green", around))
+        for _, a1, a2, b1, b2 in codes[:most]
     ]
-    for _, a1, a2, b1, b2 in changes[:most]:
-        lines_before.append(_visible(before[max(0, a1 - around) : a2 + around]))
-        lines_after.append(_visible(after[max(0, b1 - around) : b2 + around]))
-    if len(changes) > most:
-        lines_before.append(f"... and {len(changes) - most} more places")
-    return "\n".join(lines_before), "\n".join(lines_after)
+    return places, len(codes)
 
 
-def _visible(text: str) -> str:
-    """Text with what cannot be seen written as escapes."""
+def _marked(tokens: list[str], start: int, end: int, style: str, around: int) -> Text:
+    left, right = "".join(tokens[:start])[-around:], "".join(tokens[end:])[:around]
+    middle = "".join(tokens[start:end])
+    if len(middle) > 4 * around:
+        middle = f"{middle[: 2 * around]} … {middle[-2 * around :]}"
+    before = "…" if len("".join(tokens[:start])) > around else ""
+    after = "…" if len("".join(tokens[end:])) > around else ""
+    return Text.assemble(before + visible(left), (visible(middle), f"bold {style}"), visible(right) + after)
+
+
+# --- small parts ----------------------------------------------------------------------------------
+
+
+def visible(text: str) -> str:
+    """Text with everything that cannot be seen, also line ends, written as escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _dropped_name(capture: str) -> str:
-    """`captures/…/<id>-name#at` as a person knows it: the dropped file's name and the position."""
-    return capture.rsplit("/", 1)[-1].split("-", 1)[-1] if "#" not in capture else (
-        capture.split("#", 1)[0].rsplit("/", 1)[-1].split("-", 1)[-1] + "#" + capture.split("#", 1)[1]
-    )  # fmt: skip
+def printable(text: str) -> str:
+    """Text that a terminal can be given: line ends and spaces of any kind stay, all else is escaped."""
+    return "".join(
+        c if c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs" else visible(c) for c in text
+    )
+
+
+def safe(text: str, style: str = "") -> Text:
+    """Text from anywhere as rich shows it: never as markup, never as control characters."""
+    return Text(printable(text), style)
+
+
+def short(text: str, width: int = 60) -> str:
+    """The beginning of a text, on one line."""
+    text = visible(" ".join(text.split()))
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def own_name(name: str, width: int = 40) -> str:
+    """A file's own name without its folders; a long one without its middle."""
+    name = visible(name.rsplit("/", 1)[-1])
+    return name if len(name) <= width else f"{name[: width - 16]}…{name[-15:]}"
+
+
+def dropped_as(capture: str) -> tuple[str, str]:
+    """The name of the dropped file, and where in it.
+
+    >>> dropped_as("captures/source=x/date=2024-01-01/0123-a.jsonl#@10+5")
+    ('a.jsonl', 'bytes 10 to 14')
+    >>> dropped_as("captures/source=x/date=2024-01-01/0123-b.zip#c.json@item 2")
+    ('b.zip', 'c.json, item 2')
+    """
+    name, _, at = capture.partition("#")
+    member, _, position = at.rpartition("@") if "@" in at else (at, "", "")
+    if match := re.fullmatch(r"(\d+)\+(\d+)", position):
+        first, length = int(match[1]), int(match[2])
+        position = f"bytes {first} to {first + max(length, 1) - 1}"
+    stored = name.rsplit("/", 1)[-1]
+    return own_name(stored.partition("-")[2] or stored), ", ".join(
+        part for part in (member, position) if part
+    )
+
+
+def total(summaries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The sums of G1's numbers."""
+    summaries = list(summaries)
+    return {k: sum(summary[k] for summary in summaries) for k in ("in", *COUNTS)}
+
+
+def equation(summary: Mapping[str, Any]) -> str:
+    """G1, spelt out."""
+    return f"{summary['in']} in = " + " + ".join(counted(summary[k], k) for k in COUNTS)
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """The first of some names and how many more there are."""
+    return " ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _by_year(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    years: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        years[line["period"] if line["period"] == UNDATED else line["period"][:4]].append(line)
+    folded = []
+    for year, group in years.items():
+        states = {line["state"] for line in group} - {"published"}
+        label = year if len(group) == 1 else f"{year} ({_many(len(group), 'period')})"
+        state = "gate failed" if "gate failed" in states else "waiting" if states else "published"
+        folded.append({"period": label, "state": state} | total(group))
+    return folded
+
+
+def table(
+    columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], *, footer: Sequence[str] = ()
+) -> RenderableType:
+    """Rows under a thin line; columns that are empty throughout are left out.
+
+    A column is `(heading, kind and style)`: a `number` or a `key` is never broken, a `path` only where it
+    must be, a `text` between words.
+    """
+    kept = [i for i in range(len(columns)) if any(row[i] not in {"", "·"} for row in rows)]
+    crowded = len(kept) > 7
+    grid = Table(
+        box=box.SIMPLE,
+        show_edge=False,
+        padding=(0, 0 if crowded else 1, 0, 0),
+        show_footer=bool(footer),
+        header_style="bold",
+        footer_style="bold",
+    )
+    for i in kept:
+        heading, (kind, *style) = columns[i][0], columns[i][1].split()
+        grid.add_column(
+            heading,
+            footer=footer[i] if footer else "",
+            justify="right" if kind == "number" else "left",
+            style=" ".join(style),
+            no_wrap=kind != "text",
+            overflow="fold",
+        )
+    for row in rows:
+        grid.add_row(*(safe(row[i]) for i in kept))
+    return grid
+
+
+def _pairs(values: Mapping[str, Any]) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for name, value in values.items():
+        if value in ("", None):
+            continue
+        table.add_row(safe(name), safe(short(_plain(value), 200)))
+    return table
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{printable(text)}", "bold")
+
+
+def _more(number: int) -> list[RenderableType]:
+    return [safe(f"... and {number} more (--limit shows more)", "dim")] if number > 0 else []
+
+
+def _many(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _reason(number: int, reason: str) -> str:
+    meaning = REASONS.get(reason, reason)
+    return meaning if number == 1 else f"{number} times {meaning}"
 
 
 def _histogram(counts: dict[str, int]) -> str:
     ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
-    return ", ".join(f"{name} {n}" for name, n in ranked[:12]) or "none"
+    rest = f" and {len(ranked) - 12} more" if len(ranked) > 12 else ""
+    return (", ".join(f"{name} {n}" for name, n in ranked[:12]) or "none") + rest
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _short(text: str, width: int = 60) -> str:
-    text = _visible(" ".join(text.split()))
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def excerpt(line: dict[str, Any]) -> bytes:
-    """The first bytes of something rejected."""
-    return base64.b64decode(line["bytes_base64"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from pipeline import report
@@ -19,10 +17,14 @@ if TYPE_CHECKING:
     from pipeline.flow import Loaded
     from pipeline.lake import Lake
 
+SHOWN: Final = 40
+"""Rows of each kind."""
+
 QUERY: Final = """\
-select published, language, count(*) as articles, sum(word_count) as words,
-       min(coalesce(title, left(text, 40))) as for_example
-from read_parquet('{files}', hive_partitioning => true, hive_types_autocast => false)
+select left(published, 4) as year, language, count(*) as articles, sum(word_count) as words,
+       min(left(coalesce(title, text), 40)) as for_example
+from read_parquet('{files}',
+                  hive_partitioning => true, hive_types_autocast => false)
 group by all order by all"""
 
 
@@ -39,41 +41,78 @@ def render_run(
 
     `before` and `after`: digests of the published objects.
     """
-    console.print(report.render_loaded(list(loaded)))
+    console.print(report.render_loaded(loaded, reasons=False))
     lines = report.archive(lake)
     console.print(report.render_archive(lines))
-    _print_quarantined(console, lake, [line["period"] for line in lines if line["quarantined"]])
-    _print_rejected(console, lake, [line["period"] for line in lines if line["rejected"]])
-    _print_query(console, state)
-    changed = sorted(name for name in before.keys() & after.keys() if before[name] != after[name])
-    if before and not changed and before.keys() == after.keys():
-        console.print(f"\n[green]Nothing is new: all {len(after)} published objects are byte-identical.[/]")
-    elif before:
+    views = {
+        line["period"]: report.period(lake, line["period"])
+        for line in lines
+        if line["quarantined"] or line["rejected"]
+    }
+    quarantined = [(period, row) for period, view in views.items() for row in view["quarantined"]]
+    rejected = [row for view in views.values() for row in view["rejected"]]
+    if quarantined:
         console.print(
-            f"\n{len(after.keys() - before.keys())} published objects are new, {len(changed)} changed."
+            report.render_quarantined(
+                [row for _, row in quarantined[:SHOWN]], periods=[period for period, _ in quarantined[:SHOWN]]
+            )
         )
-    console.print(
-        f"\n[bold]The archive[/]  {escape(str(state.bucket / 'articles'))}/published=*/articles.parquet\n"
-        f"[bold]The lake[/]     {escape(str(state.bucket))}/\n"
-        f"[bold]Go on with[/]   make up    Airflow's pages, and an inbox to drop documents into\n"
-        "             make help  everything else",
-        soft_wrap=True,
-    )
-
-
-def _print_quarantined(console: Console, lake: Lake, periods: Sequence[str]) -> None:
-    table = Table("period", "article", "why", title="Quarantined", title_justify="left")
-    for period in periods:
-        for row in report.period(lake, period)["quarantined"]:
-            table.add_row(period, escape(row["heading"]), escape("\n".join(row["reasons"])))
-    if table.row_count:
-        console.print(table)
-
-
-def _print_rejected(console: Console, lake: Lake, periods: Sequence[str]) -> None:
-    rejected = [row for period in periods for row in report.period(lake, period)["rejected"]]
+        _print_more(console, sum(line["quarantined"] for line in lines))
     if rejected:
-        console.print(report.render_rejected(rejected))
+        console.print(report.render_rejected(rejected[:SHOWN]))
+        _print_more(console, sum(line["rejected"] for line in lines))
+    _print_query(console, state)
+    console.print(report.safe(f"\n{_compared(before, after)}", "green"))
+    places = {
+        "the archive": f"{state.bucket / 'articles'}/published=*/articles.parquet",
+        "the lake": f"{state.bucket}/",
+        "logs": f"{state.logs}/",
+    }
+    console.print(Text("\nWhere it all is", "bold"))
+    _print_pairs(console, places)
+    steps = {"make up": "Airflow's pages, and an inbox to drop documents into; then in another terminal:"}
+    if example := _example(lake, [line["period"] for line in lines if line["published"]]):
+        steps['eval "$(make -s env)"'] = "points the command line at it"
+        steps[f".venv/bin/dagspress explain {example}"] = "an article from raw bytes to row"
+    steps["make help"] = "everything else"
+    console.print(Text("\nHow to go on", "bold"))
+    _print_pairs(console, steps)
+
+
+def _compared(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """What became of the published objects, in a sentence."""
+    objects = "1 published object" if len(after) == 1 else f"{len(after)} published objects"
+    if before and before == after:
+        return f"Nothing is new: the {objects} hold the same bytes as before."
+    if not before:
+        return f"{objects}, none before. Run it again: the same documents give the same bytes."
+    changed = sum(before[name] != after[name] for name in before.keys() & after.keys())
+    new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+    return f"{objects}: {new} new, {changed} changed, {len(after) - new - changed} the same, {gone} gone."
+
+
+def _example(lake: Lake, periods: Sequence[str]) -> str | None:
+    """The short id of an article worth explaining: one that a rule changed, where there is one."""
+    first = None
+    for period in periods[:SHOWN]:
+        for row in report.period(lake, period)["published"]:
+            identifier = str(row["article_id"])[:8]
+            if row["rules"]:
+                return identifier
+            first = first or identifier
+    return first
+
+
+def _print_more(console: Console, total: int) -> None:
+    if total > SHOWN:
+        console.print(Text(f"... of {total}; `dagspress show PERIOD` lists them", "dim"))
+
+
+def _print_pairs(console: Console, pairs: Mapping[str, str]) -> None:
+    """Not a table: a long path is to stay one word, to be copied."""
+    width = max(len(name) for name in pairs)
+    for name, value in pairs.items():
+        console.print(report.safe(f"  {name:<{width}}  {value}"), soft_wrap=True)
 
 
 def _print_query(console: Console, state: State) -> None:
@@ -83,11 +122,15 @@ def _print_query(console: Console, state: State) -> None:
     if not list(state.bucket.glob("articles/*/articles.parquet")):
         return
     query = QUERY.format(files=str(files).replace("'", "''"))
-    console.print(Text("\nDuckDB over the folder:", style="bold"))
-    console.print(Text(query, style="dim"))
+    console.print(Text("\nOne query (DuckDB over the folder)", "bold"))
+    console.print(report.safe(query, "dim"), soft_wrap=True)
+    console.print()
     with duckdb.connect() as connection:
         cursor = connection.execute(query)
-        table = Table(*(column[0] for column in cursor.description))
-        for row in cursor.fetchall():
-            table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    console.print(table)
+        columns = [
+            (column[0], "number" if column[1] == "NUMBER" else "text") for column in cursor.description
+        ]
+        rows = [["" if v is None else str(v) for v in row] for row in cursor.fetchall()]
+    console.print(report.table(columns, rows[:SHOWN]))
+    if len(rows) > SHOWN:
+        console.print(Text(f"... and {len(rows) - SHOWN} more rows", "dim"))

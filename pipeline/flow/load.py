@@ -79,10 +79,12 @@ def load(
     *,
     clock: Callable[[], dt.datetime] = utc_now,
     watch: Stopwatch | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Loaded:
     """Capture and stage one file of the inbox. It stays there until `clear`.
 
-    Raises InboxChanged when the file is gone or changes meanwhile, LakeError when the lake fails.
+    `progress` is called with the number of records done, every 1,000. Raises InboxChanged when the file is
+    gone or changes meanwhile, LakeError when the lake fails.
     """
     file = lake.info(name)
     if file is None:
@@ -92,7 +94,7 @@ def load(
         with watch.lap("acquire"):
             copy = stack.enter_context(spool(lake, file))
             capture = acquire(lake, copy, name=name, source=source_of(name), clock=clock)
-        return _loaded(stage(lake, capture, copy, watch=watch), name=name, file=file)
+        return _loaded(stage(lake, capture, copy, watch=watch, progress=progress), name=name, file=file)
 
 
 def load_path(
@@ -102,13 +104,14 @@ def load_path(
     source: str,
     clock: Callable[[], dt.datetime] = utc_now,
     watch: Stopwatch | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Loaded:
     """Capture and stage a local file, which stays where it is."""
     watch = watch or Stopwatch()
     with path.open("rb") as file:
         with watch.lap("acquire"):
             capture = acquire(lake, file, name=path.name, source=source, clock=clock)
-        return _loaded(stage(lake, capture, file, watch=watch), name=str(path), file=None)
+        return _loaded(stage(lake, capture, file, watch=watch, progress=progress), name=str(path), file=None)
 
 
 def clear(lake: Lake, loaded: Iterable[Loaded]) -> list[str]:

@@ -49,13 +49,22 @@ class Publication:
 
     def sentence(self) -> str:
         """What happened, for a log line or a note."""
-        numbers = ", ".join(f"{self.summary[k]} {k}" for k in COUNTS if self.summary[k]) or "no articles"
+        numbers = ", ".join(counted(self.summary[k], k) for k in COUNTS if self.summary[k]) or "no articles"
         match self.state:
             case "unchanged":
                 return f"{self.period}: nothing is new ({numbers})"
             case "gate_failed":
                 return f"{self.period}: not published, the former partition stays: {'; '.join(self.failures)}"
         return f"{self.period}: {numbers}"
+
+
+def counted(number: int, name: str) -> str:
+    """A count with its name, one of `COUNTS`, as it stands in a sentence.
+
+    >>> counted(1, "duplicates"), counted(2, "duplicates"), counted(1, "published")
+    ('1 duplicate', '2 duplicates', '1 published')
+    """
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def known_periods(lake: Lake) -> list[str]:

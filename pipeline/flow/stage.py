@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import orjson
 
@@ -25,11 +25,15 @@ from pipeline.version import code_digest
 from pipeline.write import to_json, to_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pipeline.article import Article
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
+
+
+PROGRESS_RECORDS: Final = 1000
+"""How often `progress` is told the number of records done."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,11 +61,18 @@ def find_staging(lake: Lake, capture: Capture) -> Staging | None:
     return Staging(**orjson.loads(data)) if data is not None else None
 
 
-def stage(lake: Lake, capture: Capture, file: BinaryIO, *, watch: Stopwatch) -> Staging:
+def stage(
+    lake: Lake,
+    capture: Capture,
+    file: BinaryIO,
+    *,
+    watch: Stopwatch,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Staging:
     """Extract, clean and normalise a capture into staged rows, in bounded memory.
 
     Does nothing where the same code did it before. What an earlier code, or a run that was killed, staged
-    and this one does not is removed.
+    and this one does not is removed. `progress` is called with the number of records done, every 1,000.
     """
     before = find_staging(lake, capture)
     code = _code(lake)
@@ -74,7 +85,7 @@ def stage(lake: Lake, capture: Capture, file: BinaryIO, *, watch: Stopwatch) -> 
         earlier = _earlier_objects(lake, capture, before)
         if before is None:
             _save(lake, _begun(capture))
-        staging = _stage(lake, capture, file, watch)
+        staging = _stage(lake, capture, file, watch, progress)
         staging.stale = sorted(earlier - set(staging.objects))
         touched = {p for name in staging.stale if (p := period_of(name)) is not None}
         staging.periods = dict(sorted((dict.fromkeys(touched, 0) | staging.periods).items()))
@@ -87,7 +98,7 @@ def stage(lake: Lake, capture: Capture, file: BinaryIO, *, watch: Stopwatch) -> 
     if (
         now is not None and now != capture
     ):  # two took the same bytes at once: the receipt that stands is right
-        return stage(lake, now, file, watch=watch)
+        return stage(lake, now, file, watch=watch, progress=progress)
     staging.new = True
     return staging
 
@@ -127,13 +138,15 @@ def _save(lake: Lake, staging: Staging) -> None:
     lake.put(staging_name(staging.source, staging.capture_id), to_json(asdict(staging) | {"new": False}))
 
 
-def _stage(lake: Lake, capture: Capture, file: BinaryIO, watch: Stopwatch) -> Staging:
+def _stage(
+    lake: Lake, capture: Capture, file: BinaryIO, watch: Stopwatch, progress: Callable[[int], None]
+) -> Staging:
     staging = _begun(capture)
     staging.code = _code(lake)
     room = _Room(lake, capture, staging)
     file.seek(0)
     items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits))
-    cleaned = watch.over("clean", clean(_readable(items, room)))
+    cleaned = watch.over("clean", clean(_readable(items, room, progress)))
     articles = watch.over(
         "normalise",
         normalise(cleaned, source=capture.source, capture=capture.object, captured_at=capture.captured_at),
@@ -149,8 +162,12 @@ def _stage(lake: Lake, capture: Capture, file: BinaryIO, watch: Stopwatch) -> St
     return staging
 
 
-def _readable(items: Iterable[Record | Rejection], room: _Room) -> Iterator[Record]:
-    for item in items:
+def _readable(
+    items: Iterable[Record | Rejection], room: _Room, progress: Callable[[int], None]
+) -> Iterator[Record]:
+    for number, item in enumerate(items, start=1):
+        if number % PROGRESS_RECORDS == 0:
+            progress(number)
         if isinstance(item, Rejection):
             room.reject(item)
         else:
