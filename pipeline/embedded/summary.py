@@ -21,7 +21,7 @@ SHOWN: Final = 40
 """Rows of each kind."""
 
 QUERY: Final = """\
-select left(published, 4) as year, language, count(*) as articles, sum(word_count) as words,
+select split_part(published, '-', 1) as year, language, count(*) as articles, sum(word_count) as words,
        min(left(coalesce(title, text), 40)) as for_example
 from read_parquet('{files}',
                   hive_partitioning => true, hive_types_autocast => false)
@@ -127,10 +127,11 @@ def _print_query(console: Console, state: State) -> None:
     console.print()
     with duckdb.connect() as connection:
         cursor = connection.execute(query)
-        columns = [
-            (column[0], "number" if column[1] == "NUMBER" else "text") for column in cursor.description
-        ]
-        rows = [["" if v is None else str(v) for v in row] for row in cursor.fetchall()]
+        names = [column[0] for column in cursor.description]
+        found = cursor.fetchall()
+    numbers = [all(isinstance(value, int) for value in column) for column in zip(*found, strict=True)]
+    columns = [(n, "number" if is_number else "text") for n, is_number in zip(names, numbers, strict=False)]
+    rows = [["" if value is None else str(value) for value in row] for row in found]
     console.print(report.table(columns, rows[:SHOWN]))
     if len(rows) > SHOWN:
         console.print(Text(f"... and {len(rows) - SHOWN} more rows", "dim"))
