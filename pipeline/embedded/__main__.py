@@ -13,9 +13,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from pipeline.embedded.first_look import first_look
 from pipeline.embedded.processes import free_port
 from pipeline.embedded.s3 import lake_env
-from pipeline.embedded.services import running
+from pipeline.embedded.services import Services, running
 from pipeline.embedded.signals import ending_on_signals
 from pipeline.embedded.state import BUCKET, REPOSITORY, USER, State
 from pipeline.errors import ConfigurationError, DagspressError
@@ -79,20 +80,9 @@ def up(state: Folder = DEFAULT_STATE) -> None:
     say = Clock()
     home = State(state.resolve())
     with running(home, port=_ui_port(), say=say) as services:
-        password = home.secrets().admin_password
-        console.print(
-            f"\n[bold]Airflow[/]   {services.airflow.url}   user [bold]{USER}[/], "
-            f"password [bold]{escape(password)}[/]\n"
-            f"[bold]Inbox[/]     {escape(str(home.inbox))}/\n"
-            "          copy documents into it: they are published by themselves\n"
-            f"[bold]Archive[/]   {escape(str(home.bucket / 'articles'))}/\n"
-            f"[bold]S3[/]        {services.s3.endpoint}, bucket {BUCKET}\n"
-            '[bold]Commands[/]  in another terminal: eval "$(make -s env)", then .venv/bin/dagspress show\n'
-            f"[bold]Logs[/]      {escape(str(home.logs))}/\n\n"
-            "Ctrl-C stops everything.\n",
-            soft_wrap=True,
-        )
         try:
+            say(f"A first look at the inbox: {first_look(services)}")
+            _print_banner(services)
             while True:
                 services.check()
                 time.sleep(1)
@@ -111,6 +101,22 @@ def env(state: Folder = DEFAULT_STATE) -> None:
     values = lake_env(endpoint, BUCKET, access_key=secrets.s3_access_key, secret_key=secrets.s3_secret_key)
     for name, value in values.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+
+
+def _print_banner(services: Services) -> None:
+    home = services.state
+    console.print(
+        f"\n[bold]Airflow[/]   {services.airflow.url}   user [bold]{USER}[/], "
+        f"password [bold]{escape(services.airflow.password)}[/]\n"
+        f"[bold]Inbox[/]     {escape(str(home.inbox))}/\n"
+        "          copy documents into it: they are published by themselves\n"
+        f"[bold]Archive[/]   {escape(str(home.bucket / 'articles'))}/\n"
+        f"[bold]S3[/]        {services.s3.endpoint}, bucket {BUCKET}\n"
+        '[bold]Commands[/]  in another terminal: eval "$(make -s env)", then .venv/bin/dagspress show\n'
+        f"[bold]Logs[/]      {escape(str(home.logs))}/\n\n"
+        "Ctrl-C stops everything.\n",
+        soft_wrap=True,
+    )
 
 
 def _ui_port() -> int:

@@ -1,0 +1,163 @@
+"""One real `python -m pipeline.embedded up` for all tests here, and proof that it ends without a trace."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from pipeline.embedded import run as steps
+from pipeline.embedded.airflow import Api
+from pipeline.embedded.processes import free_port
+from pipeline.embedded.s3 import lake_env
+from pipeline.embedded.state import BUCKET, REPOSITORY, State
+from pipeline.lake import Lake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+READY = "Ctrl-C stops everything."
+"""The last line of the banner."""
+
+
+@dataclass(slots=True)
+class Up:
+    """The running command, as a person at the next terminal sees it."""
+
+    state: State
+    process: subprocess.Popen[bytes]
+    output: Path
+    airflow: Api
+    lake: Lake
+    known: set[str] = field(default_factory=set)
+
+    def check(self) -> None:
+        """Fail when the command has ended by itself."""
+        if self.process.poll() is not None:
+            pytest.fail(f"`up` ended with {self.process.returncode}:\n{self.output.read_text()}")
+
+    def copy_into_inbox(self, name: str, content: bytes) -> None:
+        (self.state.inbox / name).write_bytes(content)
+
+    def remember_runs(self) -> None:
+        """What ran until now is none of the next `follow`'s business."""
+        self.known = steps.finished_runs(self.airflow)
+
+    def follow(self) -> steps.Work:
+        """Wait until everything since `remember_runs` has come to an end."""
+        return steps.follow(self, known=self.known, say=lambda _: None)  # type: ignore[arg-type]
+
+    def run_by_hand(self, dag_id: str, conf: dict[str, Any]) -> str:
+        """Trigger a DAG; gives the identifier of its run."""
+        body = {"logical_date": None, "conf": conf}
+        return str(self.airflow.post(f"dags/{dag_id}/dagRuns", body)["dag_run_id"])
+
+    def ended(self, dag_id: str, run_id: str, *, seconds: float = 60) -> str:
+        """Wait for a run; gives its state."""
+        deadline = time.monotonic() + seconds
+        while (state := self.airflow.get(f"dags/{dag_id}/dagRuns/{run_id}")["state"]) in steps.OPEN:
+            self.check()
+            assert time.monotonic() < deadline, f"{run_id} is {state} after {seconds} s"
+            time.sleep(0.3)
+        return str(state)
+
+    def task(self, run: dict[str, Any], task_id: str) -> dict[str, Any]:
+        """A task instance of a run."""
+        path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances/{task_id}"
+        found: dict[str, Any] = self.airflow.get(path)
+        return found
+
+    def log(self, run: dict[str, Any], task_id: str) -> str:
+        """What the first try of a task wrote, as the UI shows it."""
+        path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances/{task_id}/logs/1"
+        return str(self.airflow.get(path, full_content="true"))
+
+    def family(self) -> list[psutil.Process]:
+        """The command and everything it started, directly or not, also what left its process tree."""
+        own = psutil.Process(self.process.pid)
+        return list({own, *own.children(recursive=True), *mentioning(self.state.root)})
+
+
+def mentioning(folder: Path) -> list[psutil.Process]:
+    """The running processes that name a folder among their arguments or in their environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            words = [*process.cmdline(), *process.environ().values()]
+            if process.status() != psutil.STATUS_ZOMBIE and any(str(folder) in word for word in words):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return [process for process in found if process.pid != os.getpid()]
+
+
+def _lake(state: State) -> Lake:
+    secrets = state.secrets()
+    names = lake_env(
+        state.endpoint.read_text(), BUCKET, access_key=secrets.s3_access_key, secret_key=secrets.s3_secret_key
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in names.items():
+            patch.setenv(name, value)
+        return Lake.from_env()
+
+
+@pytest.fixture(scope="session")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """Started once, ready for files. Its stop is a test too: the last one."""
+    folder = tmp_path_factory.mktemp("up")
+    state, output, port = State(folder / "state"), folder / "output", free_port()
+    command = [sys.executable, "-m", "pipeline.embedded", "up", "--state", str(state.root)]
+    started = time.monotonic()
+    with output.open("wb") as stdout:
+        process = subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            env={**os.environ, "DAGSPRESS_PORT": str(port)},
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C at the tests is not one at it
+        )
+    try:
+        while READY not in output.read_text():
+            if process.poll() is not None or time.monotonic() - started > 200:
+                pytest.fail(f"`up` is not ready:\n{output.read_text()}")
+            time.sleep(0.2)
+        print(f"\nready after {time.monotonic() - started:.1f} s")
+        api = Api(f"http://127.0.0.1:{port}", state.secrets().admin_password)
+        yield Up(state, process, output, api, _lake(state))
+        _assert_stops_without_a_trace(Up(state, process, output, api, _lake(state)))
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()  # its guard ends the rest
+                process.wait()
+
+
+def _assert_stops_without_a_trace(up: Up) -> None:
+    before = up.family()
+    assert len(before) > 8  # itself, its guard, S3, PostgreSQL and its workers, Airflow's four
+    started = time.monotonic()
+    up.process.send_signal(signal.SIGINT)
+    code = up.process.wait(60)
+    print(f"\nstopped in {time.monotonic() - started:.1f} s")
+    said = up.output.read_text()
+    assert code == 0, said
+    assert "All stopped in" in said
+    assert "Traceback" not in said
+    left = [p for p in before if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    assert left == []
+    assert mentioning(up.state.root) == []
+    assert not up.state.is_running()
