@@ -56,14 +56,18 @@ class Child:
 class Children:
     """The services one command started. Leaving the `with` block stops them, the last one first."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, *, lock: IO[str] | None = None) -> None:
+        """`lock`: an open file whose lock is kept until all services are gone, also when we are killed."""
         self._logs = logs
         self._stack = ExitStack()
         self._started: list[subprocess.Popen[bytes]] = []
         logs.mkdir(parents=True, exist_ok=True)
         # The guard sees to it that nothing is left even when this process is killed.
         self._guard = subprocess.Popen(
-            [sys.executable, "-m", guard.__name__], stdin=subprocess.PIPE, start_new_session=True
+            [sys.executable, "-m", guard.__name__],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=[] if lock is None else [lock.fileno()],
         )
         self._sessions = cast("IO[bytes]", self._guard.stdin)
 

@@ -46,11 +46,11 @@ def running(
 
     Raises ServiceFailed with the end of the log that tells why, DagspressError when the folder is in use.
     """
-    with state.lock():
+    with state.lock() as lock:
         state.endpoint.unlink(missing_ok=True)
         state.prepare()
         secrets = state.secrets()
-        with Children(state.logs) as children:
+        with Children(state.logs, lock=lock) as children:
             s3 = start_s3(
                 children, state.lake, access_key=secrets.s3_access_key, secret_key=secrets.s3_secret_key
             )

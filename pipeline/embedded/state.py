@@ -10,7 +10,7 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from pipeline.errors import DagspressError
 
@@ -125,8 +125,8 @@ class State:
             return self.endpoint.exists()
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """One command at a time uses the folder."""
+    def lock(self) -> Iterator[IO[str]]:
+        """One command at a time uses the folder; the file keeps it locked as long as anybody has it open."""
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / "lock").open("a") as file:
             try:
@@ -136,7 +136,7 @@ class State:
                     f"The embedded services already run from {self.root} (`make up` or `make run`). "
                     "Stop them first (Ctrl-C where they run)."
                 ) from None
-            yield
+            yield file
 
 
 def write_private(path: Path, text: str) -> None:

@@ -8,10 +8,12 @@ import re
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from pipeline.embedded.airflow import Api, airflow_env
@@ -174,3 +176,31 @@ def test_the_environment_of_running_services_is_printed_for_a_shell(state: State
     assert f"export AWS_SECRET_ACCESS_KEY={secrets.s3_secret_key}\n" in printed
     assert "export AWS_ENDPOINT_URL_S3=http://127.0.0.1:9\n" in printed
     assert "export DAGSPRESS_LAKE=s3://dagspress\n" in printed
+
+
+def test_a_folder_stays_locked_until_the_services_of_a_killed_command_are_gone(state: State) -> None:
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from pipeline.embedded.processes import Children, clean_env\n"
+        "from pipeline.embedded.state import State\n"
+        "state = State(Path(sys.argv[1]))\n"
+        "with state.lock() as lock, Children(state.logs, lock=lock) as children:\n"
+        "    child = children.start('sleeper', ['sleep', '60'], env=clean_env())\n"
+        "    print(child.process.pid, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", script, state.root]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=REPOSITORY, text=True) as killed:
+        assert killed.stdout is not None
+        sleeper = int(killed.stdout.readline())
+        killed.kill()
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with state.lock():
+                break
+        except DagspressError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    assert not psutil.pid_exists(sleeper) or psutil.Process(sleeper).status() == psutil.STATUS_ZOMBIE
