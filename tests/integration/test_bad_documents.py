@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("gx")
 
 LONG: Final = 200 * MIB
-MEMORY_MIB: Final = 150
-"""What loading the 200 MB line may take more than a small file: the longest line that is kept is 32 MiB."""
+MEMORY_MIB: Final = 190
+"""What the giant line may take more than a small file: less than itself (140 measured: parts of 64 MiB)."""
 
 
 def body(number: int) -> str:
@@ -333,5 +333,4 @@ def test_a_giant_line_does_not_fill_the_memory(s3: S3Server, tmp_path: Path) -> 
         )
     (_, _, before), (rejected, staged, peak) = (map(int, line.split()) for line in result.stdout.splitlines())
     assert (rejected, staged) == (1, 2)
-    print(before, peak)
     assert peak - before < MEMORY_MIB, f"{before} MiB, then {peak} MiB"
