@@ -29,8 +29,9 @@ up: $(INSTALLED)  ## Airflow's UI, S3 and PostgreSQL on loopback, until Ctrl-C
 env: $(INSTALLED)  ## Lines that let the command line reach `make up`: eval "$$(make -s env)"
 	@$(BIN)/python -m pipeline.embedded env
 
-test: $(INSTALLED)  ## All tests, in random order, on two processes
-	$(BIN)/pytest -n 2 --dist loadgroup
+test: $(INSTALLED)  ## All tests, in random order: quick ones on two processes, then a real Airflow
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/integration
+	$(BIN)/pytest tests/e2e
 
 lint: $(INSTALLED)  ## ruff (lint and format) and mypy (strict)
 	$(BIN)/ruff check .

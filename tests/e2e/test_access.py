@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.e2e.conftest import Up
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("airflow"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
 @pytest.mark.parametrize("token", ["", "Bearer bm8.bm8.bm8"], ids=["no token", "a made-up token"])

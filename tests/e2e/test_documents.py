@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.lake import Lake
     from tests.e2e.conftest import Up
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("airflow"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 JUNK = bytes(range(256)) * 40
 LETTER = (

@@ -21,7 +21,6 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.xdist_group("airflow"),
     pytest.mark.timeout(300),
     pytest.mark.skipif(
         not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed (apt-get install chromium)"

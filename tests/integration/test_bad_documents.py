@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from pipeline.embedded.s3 import S3Server
     from pipeline.flow import Loaded, Publication
 
-pytestmark = pytest.mark.xdist_group("gx")
 
 LONG: Final = 200 * MIB
 MEMORY_MIB: Final = 190

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from pipeline.lake import Lake
 
-pytestmark = pytest.mark.xdist_group("gx")
 
 ROOT = Path(__file__).parents[2]
 DAGSPRESS = Path(sys.executable).with_name("dagspress")

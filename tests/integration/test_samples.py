@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from pipeline.embedded.s3 import S3Server
 
-pytestmark = pytest.mark.xdist_group("gx")
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((SEEDS / "expected.json").read_text(encoding="utf-8"))

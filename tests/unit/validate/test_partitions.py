@@ -17,8 +17,6 @@ from pipeline.validate import (
     partition_facts,
 )
 
-pytestmark = pytest.mark.xdist_group("gx")
-
 CLOSED: dict[str, tuple[dict[str, Any], str]] = {
     "unique_article_ids": ({"unique_article_ids": 99}, "1 of 100 rows repeat the article_id of another"),
     "rows_of_this_period": ({"other_period_rows": 1}, "1 of 100 rows belong to another period"),

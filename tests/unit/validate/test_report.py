@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import orjson
-import pytest
 from validate_inputs import article, facts
 
 from pipeline.article import Article, to_table
@@ -17,8 +16,6 @@ from pipeline.validate import (
     quality_report,
     suite_version,
 )
-
-pytestmark = pytest.mark.xdist_group("gx")
 
 ROWS = [article(article_id=f"{i:032x}", language=None if i % 2 else "nb", url=f"side-{i}") for i in range(50)]
 ROWS.append(article(article_id="x"))

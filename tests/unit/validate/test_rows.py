@@ -14,8 +14,6 @@ from pipeline.article import COLUMNS, Article, arrow_schema, to_table
 from pipeline.errors import ValidationError
 from pipeline.validate import ROW_SUITE, Count, Expectation, Failure, RowResults, check_rows
 
-pytestmark = pytest.mark.xdist_group("gx")  # importing Great Expectations takes seconds: one worker does
-
 UTC = dt.UTC
 
 FAILING: dict[str, tuple[dict[str, Any], str]] = {
