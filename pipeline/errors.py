@@ -10,11 +10,25 @@ DagspressError
 │   └── IntegrityError      bytes read back are not the bytes written
 ├── Unreadable              a capture, or a record in it, cannot be read (becomes a rejection)
 ├── InboxChanged            a dropped file changed while it was being captured
+├── FetchError              a resource could not be had; says why, and whether trying again may help
+│   ├── Unreachable         no such host, no answer, cut off, or too slow
+│   ├── HttpError           the server answered with an error (4xx, 5xx)
+│   ├── Forbidden           not ours to ask: robots.txt, or an address that is not public
+│   ├── OverLimit           too large, too many redirects, expands too far
+│   └── NotDue              asked to wait: Retry-After, backoff
+├── SourceFailed            a source gave nothing; the others are not concerned
 ├── AccountingError         G1's equation does not hold: a bug of ours, nothing was published
 └── ValidationError         an expectation itself raised: an error of ours, never bad data
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from pipeline.acquire.exchange import Exchange
 
 
 class DagspressError(Exception):
@@ -63,6 +77,53 @@ class Unreadable(DagspressError):
 
 class InboxChanged(DagspressError):
     """A dropped file changed while it was being captured; it stays in the inbox for the next run."""
+
+
+class FetchError(DagspressError):
+    """A resource could not be had.
+
+    Attributes:
+        transient: whether it may be had later.
+        not_before: do not ask again before this UTC instant, where one is known.
+        exchange: what was received all the same, if anything.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        transient: bool = False,
+        not_before: dt.datetime | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.transient = transient
+        self.not_before = not_before
+        self.exchange = exchange
+
+
+class Unreachable(FetchError):
+    """No such host, no answer, cut off, or too slow."""
+
+
+class HttpError(FetchError):
+    """The server answered with an error; `exchange` holds the answer."""
+
+
+class Forbidden(FetchError):
+    """Not ours to ask: robots.txt disallows it, or the address is not a public one."""
+
+
+class OverLimit(FetchError):
+    """Too large, too many redirects, or it expands too far."""
+
+
+class NotDue(FetchError):
+    """The host asked us to wait, or we are backing off."""
+
+
+class SourceFailed(DagspressError):
+    """A source gave nothing this time. The others are not concerned."""
 
 
 class AccountingError(DagspressError):

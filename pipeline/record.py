@@ -6,6 +6,7 @@ interpreted before clean and normalise.
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - a field of a dataclass
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,9 @@ REASONS: Final[dict[str, str]] = {
     "too_large": "a single record is larger than the limit",
     "empty": "the file holds no bytes or no records",
     "undecodable": "the bytes are not text in any encoding we know",
+    "damaged": "the record of a web archive is damaged",
+    "no_article": "the page holds no article",
+    "not_fetched": "the page could not be had, and its feed does not carry the text",
 }
 """Every code a rejection can carry, with what it means. The codes are part of the lake's format."""
 
@@ -37,10 +41,13 @@ class Record:
             for lines), `item N` (JSON arrays) or `row N` (tables), counted from 0. Unique within a capture.
         raw: the record's own bytes (the file, the line, the item or row as canonical JSON).
         text: the body as written; paragraphs separated by blank lines. None when the field was absent.
-        published_from: where the date was found: header, field, json-ld, meta, url.
+        published_from: where the date was found: header, field, feed, json-ld, meta, url, first_seen.
         own_id: the identifier the producer gave the record.
         source: the origin the record itself names; None: that of its capture.
         rules: names of repairs made while decoding (`encoding`).
+        fetched_at: when the bytes were received, where the capture says so of each record (web archives);
+            None: when the capture was taken.
+        zone: IANA time zone for times written without an offset, where the source declares one.
     """
 
     at: str
@@ -61,6 +68,8 @@ class Record:
     source: str | None = None
     paywalled: bool | None = None
     rules: tuple[str, ...] = ()
+    fetched_at: dt.datetime | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

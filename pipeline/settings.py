@@ -6,10 +6,11 @@ S3 client knows (`AWS_ENDPOINT_URL_S3`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigurationError
@@ -42,15 +43,107 @@ class Limits:
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Limits:
         """Limits with overrides from `DAGSPRESS_MAX_<NAME>` (whole numbers above 0)."""
+        return cls(**_overrides(cls, env))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchLimits:
+    """What fetching one resource, or from one source, may cost (G7)."""
+
+    page_bytes: int = 16 * MIB
+    """Largest page, decoded."""
+    index_bytes: int = 64 * MIB
+    """Largest feed or sitemap, decoded (the sitemap protocol allows 50 MiB)."""
+    archive_bytes: int = 8 * 1024 * MIB
+    """Largest web archive file."""
+    response_seconds: int = 60
+    """Longest time for one response, from the request to the last byte (archives: `source_seconds`)."""
+    connect_seconds: int = 10
+    """Longest time to connect, and between two bytes that arrive."""
+    redirects: int = 10
+    """Most redirects in a row."""
+    response_ratio: int = 100
+    """Most decoded bytes for each byte received, checked after the first MiB."""
+    feed_items: int = 1_000
+    """Most items taken from one feed in one poll."""
+    sitemap_files: int = 1_000
+    """Most files read of one sitemap index."""
+    source_pages: int = 5_000
+    """Most pages fetched for one source in one run; the rest follows with the next."""
+    source_seconds: int = 3_600
+    """Longest time spent on one source in one run; the rest follows with the next."""
+    wait_seconds: int = 120
+    """Longest wait within a run (Retry-After, crawl-delay); what asks for more is left for a later run."""
+    retry_after_seconds: int = 7 * 24 * 3_600
+    """Longest Retry-After that is believed."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> FetchLimits:
+        """Limits with overrides from `DAGSPRESS_MAX_<NAME>` (whole numbers above 0)."""
+        return cls(**_overrides(cls, env))
+
+
+def _overrides(cls: type, env: Mapping[str, str] | None) -> dict[str, int]:
+    env = os.environ if env is None else env
+    overrides = {}
+    for f in fields(cls):
+        name = f"DAGSPRESS_MAX_{f.name.upper()}"
+        if (value := env.get(name)) is not None:
+            if not value.isdigit() or int(value) == 0:
+                raise ConfigurationError(f"{name} must be a whole number above 0, not {value!r}.")
+            overrides[f.name] = int(value)
+    return overrides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetching:
+    """How we behave towards other people's servers."""
+
+    user_agent: str = "Dagspress/0.1 (news archive; set DAGSPRESS_USER_AGENT to name who runs it)"
+    """What we call ourselves. The word before the slash is what robots.txt knows us by."""
+    allow_addresses: tuple[str, ...] = ()
+    """Networks (CIDR) that may be fetched from although they are not public: tests, intranets."""
+    spacing_seconds: float = 1.0
+    """Least time between the starts of two requests to one host."""
+    jitter_seconds: float = 0.5
+    """Up to this is added to each spacing, at random."""
+    at_once: int = 2
+    """Most requests to one host at a time."""
+    limits: FetchLimits = field(default_factory=FetchLimits)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Fetching:
+        """Settings from `DAGSPRESS_USER_AGENT`, `_ALLOW_ADDRESSES` (CIDR, by commas), `_SPACING_SECONDS`,
+        `_JITTER_SECONDS`, `_REQUESTS_PER_HOST`; raises ConfigurationError naming the one that is wrong.
+        """
         env = os.environ if env is None else env
-        overrides = {}
-        for f in fields(cls):
-            name = f"DAGSPRESS_MAX_{f.name.upper()}"
-            if (value := env.get(name)) is not None:
-                if not value.isdigit() or int(value) == 0:
-                    raise ConfigurationError(f"{name} must be a whole number above 0, not {value!r}.")
-                overrides[f.name] = int(value)
-        return cls(**overrides)
+        values: dict[str, Any] = {"limits": FetchLimits.from_env(env)}
+        if agent := env.get("DAGSPRESS_USER_AGENT", "").strip():
+            if not agent.isascii() or not agent.isprintable():
+                raise ConfigurationError("DAGSPRESS_USER_AGENT must be one line of ASCII characters.")
+            values["user_agent"] = agent
+        if networks := env.get("DAGSPRESS_ALLOW_ADDRESSES", "").strip():
+            values["allow_addresses"] = tuple(_network(part.strip()) for part in networks.split(","))
+        for name in ("spacing_seconds", "jitter_seconds"):
+            variable = f"DAGSPRESS_{name.upper()}"
+            if (value := env.get(variable)) is not None:
+                if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]+)?", value):
+                    raise ConfigurationError(f"{variable} must be seconds such as 1.5, not {value!r}.")
+                values[name] = float(value)
+        if (value := env.get("DAGSPRESS_REQUESTS_PER_HOST")) is not None:
+            if not value.isdigit() or not 1 <= int(value) <= 16:
+                raise ConfigurationError(f"DAGSPRESS_REQUESTS_PER_HOST must be 1 to 16, not {value!r}.")
+            values["at_once"] = int(value)
+        return cls(**values)
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        raise ConfigurationError(
+            f"DAGSPRESS_ALLOW_ADDRESSES must hold networks such as 10.0.0.0/8, not {text!r}."
+        ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

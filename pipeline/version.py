@@ -10,8 +10,8 @@ from typing import Final
 
 _LIBRARIES: Final = ("pyarrow", "ftfy", "idna", "pycld2", "beautifulsoup4", "lxml")
 _EFFECTS: Final = {
-    "acquire", "cli.py", "doctor.py", "embedded", "explain.py", "filters.py", "lake.py", "report.py",
-    "stopwatch.py",
+    "acquire", "cli", "doctor.py", "embedded", "explain.py", "filters", "lake.py", "report.py",
+    "sources.py", "stopwatch.py",
 }  # fmt: skip
 """What does not decide what a row holds."""
 

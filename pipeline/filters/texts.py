@@ -1,7 +1,4 @@
-"""Stages as filters: JSON Lines in, JSON Lines out, without a lake.
-
-Stages do not import each other; what `dagspress clean` needs of two of them meets here.
-"""
+"""`dagspress clean`: texts in, cleaned texts with their language out."""
 
 from __future__ import annotations
 

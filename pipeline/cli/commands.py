@@ -1,4 +1,4 @@
-"""The command line: `dagspress`. Thin: it parses, calls `pipeline.flow` and prints."""
+"""The commands of `dagspress`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rich.text import Text
 from pipeline.errors import ConfigurationError, DagspressError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pipeline.flow import Loaded, Publication
     from pipeline.lake import Lake
@@ -255,14 +255,51 @@ def clean(
     """
     from pipeline.filters import clean_lines
 
-    stream = file.open("rb") if file else sys.stdin.buffer
-    with stream:
-        try:
-            for line in clean_lines(stream):
-                sys.stdout.buffer.write(line + b"\n")
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:  # `dagspress clean | head`: the reader has enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+    with file.open("rb") if file else sys.stdin.buffer as stream:
+        _print_lines(clean_lines(stream))
+
+
+@app.command()
+def extract(
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines with `id`, `url`, `html` (a path), `gz`, `charset`, `fetched`.")
+    ],
+) -> None:
+    """Extract articles from pages: a line of JSON out for every line in, errors included.
+
+    Needs no lake. `html` is relative to FILE's folder. Out come `id`, `title`, `authors`, `published`, `text`
+    and the rest of what is known, or `error`.
+    """
+    from pipeline.filters import extract_lines
+
+    with file.open("rb") as stream:
+        _print_lines(extract_lines(stream, file.parent))
+
+
+@app.command()
+def feed(
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines with `id`, `path` (of a feed), `content_type`, `url`.")
+    ],
+) -> None:
+    """Read feeds (RSS, RDF, Atom, JSON Feed): a line of JSON out for every line in, errors included.
+
+    Needs no lake. `path` is relative to FILE's folder. Out come `id`, `title`, `language`, `encoding` and
+    `items`, or `error`.
+    """
+    from pipeline.filters import feed_lines
+
+    with file.open("rb") as stream:
+        _print_lines(feed_lines(stream, file.parent))
+
+
+def _print_lines(lines: Iterable[bytes]) -> None:
+    try:
+        for line in lines:
+            sys.stdout.buffer.write(line + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # `dagspress clean | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
 
 
 def main() -> None:
