@@ -1,8 +1,9 @@
-"""The catalogue of sources: what `seeds/sources.yaml` declares."""
+"""A `Source`: what the catalogue says of one origin of articles."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -18,8 +19,8 @@ class Source:
     Attributes:
         name: of letters, digits, `.` and `-`, at most 80; part of object names, so it never changes.
         kind: `feed` (RSS, Atom, JSON Feed), `sitemap` (plain, index, Google News), `archive` (WARC files).
-        url: of the feed or sitemap. Of an archive: a WARC file, or a list of such (`warc.paths.gz`), by http(s),
-            s3 or file; strftime codes (`%Y/%m`) stand for the day.
+        url: of the feed or sitemap, by http(s). Of an archive: a WARC file, or a list of such
+            (`warc.paths.gz`), by http(s), s3 or file; `%Y`, `%y`, `%m`, `%d` and `%j` stand for the day.
         title: what a person calls it.
         language: BCP 47 tag of most of its articles.
         zone: IANA time zone for times it writes without an offset.
@@ -53,3 +54,13 @@ class Source:
     items_per_day: float | None = None
     oldest: dt.timedelta = field(default=dt.timedelta(days=3))
     enabled: bool = True
+
+    def url_on(self, day: dt.date) -> str:
+        """The address for a day: an archive's date codes filled in (`%%` is a percent sign); else `url`."""
+        if self.kind != "archive":
+            return self.url
+        return _CODE.sub(lambda code: "%" if code[0] == "%%" else day.strftime(code[0]), self.url)
+
+
+DATE_CODES: Final = ("%Y", "%y", "%m", "%d", "%j")
+_CODE: Final = re.compile("|".join(("%%", *DATE_CODES)))
