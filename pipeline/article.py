@@ -35,6 +35,10 @@ class Article:
         "source, else of its raw bytes"
     )
     source: str = _column("Named origin of the article")
+    own_id: str | None = _column(
+        "Identifier that the publisher or producer gave it (a feed's guid); null when none was given",
+        default=None,
+    )
     url: str | None = _column("Address as it was given", default=None)
     canonical_url: str | None = _column("Address in canonical form", default=None)
     title: str | None = _column("Headline; null when none was given", default=None)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.article import Article
 
@@ -19,15 +19,67 @@ _BEFORE: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def merge(staged: Iterable[Article]) -> list[Article]:
-    """One row per `article_id`: the latest revision of what is staged, sorted by `article_id`.
+    """One row per article: the latest revision of what is staged, sorted by `article_id`.
 
-    The latest is the one captured last; in one capture, the one updated last, else the one that stands
-    last. `revisions` counts the times the title, lead or text changed. `published_at` is the earliest known.
+    Versions are of one article when they have one `article_id`, or one `own_id` that is to be trusted (see
+    `_identities`): an article whose address changed keeps the id of its first version. The latest is the one
+    captured last; in one capture, the one updated last, else the one that stands last. `revisions` counts
+    the times the title, lead or text changed. `published_at` is the earliest known.
     """
     by_id: dict[str, list[Article]] = defaultdict(list)
     for article in staged:
         by_id[article.article_id].append(article)
-    return [_latest(versions) for _, versions in sorted(by_id.items())]
+    joined: dict[str, list[Article]] = defaultdict(list)
+    for article_id, first in _identities(by_id).items():
+        joined[first] += by_id[article_id]
+    return sorted((_latest(versions) for versions in joined.values()), key=lambda a: a.article_id)
+
+
+def _identities(by_id: dict[str, list[Article]]) -> dict[str, str]:
+    """For each `article_id` one that stands for the article: the same for all ids that are one article.
+
+    Two ids are one article when a source gives both the same `own_id`, and the same instant, title or text as
+    well: there are feeds whose entries all have one guid, and producers that count from 1 in every file. An
+    `own_id` that stands on two articles of one capture identifies nothing.
+    """
+    named: dict[tuple[str, str], dict[str, list[Article]]] = defaultdict(lambda: defaultdict(list))
+    for article_id, versions in by_id.items():
+        for article in versions:
+            if article.own_id is not None:
+                named[article.source, article.own_id][article_id].append(article)
+    stands_for = {article_id: article_id for article_id in by_id}
+
+    def root(article_id: str) -> str:
+        while stands_for[article_id] != article_id:
+            article_id = stands_for[article_id]
+        return article_id
+
+    for ids in named.values():
+        if len(ids) == 1 or not _is_identity(ids):
+            continue
+        shared: dict[object, str] = {}
+        for article_id in sorted(ids):
+            for mark in {mark for article in ids[article_id] for mark in _marks(article)}:
+                other = root(shared.setdefault(mark, article_id))
+                own = root(article_id)
+                stands_for[max(own, other)] = min(own, other)
+    return {article_id: root(article_id) for article_id in by_id}
+
+
+def _is_identity(ids: dict[str, list[Article]]) -> bool:
+    """Whether no capture holds two of these articles."""
+    captures = [{a.capture.partition("#")[0] for a in versions} for versions in ids.values()]
+    return sum(map(len, captures)) == len(set().union(*captures))
+
+
+def _marks(article: Article) -> Iterator[tuple[str, object]]:
+    """What tells that an `own_id` was given to the same article twice."""
+    if article.published_at is not None:
+        yield "at", article.published_at
+    if article.title:
+        yield "title", article.title
+    if article.word_count > 0:
+        yield "text", article.content_hash
 
 
 def _latest(versions: list[Article]) -> Article:
@@ -39,6 +91,7 @@ def _latest(versions: list[Article]) -> Article:
         dated = latest
     return dataclasses.replace(
         latest,
+        article_id=versions[0].article_id,
         first_seen_at=min(a.first_seen_at for a in versions),
         published_at=dated.published_at,
         published_raw=dated.published_raw,

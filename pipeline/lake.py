@@ -94,6 +94,16 @@ def staging_name(source: str, capture_id: str) -> str:
     return f"{STATE}staging/source={source}/{capture_id}.json"
 
 
+def captures_prefix(source: str, day: str) -> str:
+    """All that was captured of a source for a day."""
+    return f"{CAPTURES}source={source}/date={day}/"
+
+
+def source_state_name(source: str) -> str:
+    """What is remembered of a source between runs."""
+    return f"{STATE}sources/{source}.json"
+
+
 def staged_prefix(period: str) -> str:
     """All that is staged for a period."""
     return f"{STAGED}published={period}/"
@@ -241,6 +251,11 @@ class Lake:
                 yield chunk
         if total != reply["ContentLength"]:
             raise IntegrityError(f"{name}: {total} bytes came of {reply['ContentLength']}. Read it again.")
+
+    def read_elsewhere(self, bucket: str, key: str, *, chunk_bytes: int = 4 * MIB) -> Iterator[bytes]:
+        """An object of any bucket that these credentials may read, in chunks. Raises as `read_chunks`."""
+        other = Lake(Settings(bucket=bucket, endpoint=self.settings.endpoint), self.client)
+        return other.read_chunks(key, chunk_bytes=chunk_bytes)
 
     def open(self, name: str) -> BinaryIO:
         """The object as a seekable file that fetches what is read, for formats with a footer."""

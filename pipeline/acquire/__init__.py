@@ -1,5 +1,14 @@
 """Acquire: the only stage that talks to the world. It ends with bytes safely in a capture."""
 
-from pipeline.acquire.documents import Capture, acquire, find_capture, settle, source_of, spool, waiting
+from pipeline.acquire.documents import (
+    Capture,
+    acquire,
+    captures_of,
+    find_capture,
+    settle,
+    source_of,
+    spool,
+    waiting,
+)
 
-__all__ = ["Capture", "acquire", "find_capture", "settle", "source_of", "spool", "waiting"]
+__all__ = ["Capture", "acquire", "captures_of", "find_capture", "settle", "source_of", "spool", "waiting"]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import orjson
 
 from pipeline.errors import InboxChanged, IntegrityError
-from pipeline.lake import INBOX, ObjectInfo, capture_name, receipt_name
+from pipeline.lake import INBOX, ObjectInfo, capture_name, captures_prefix, receipt_name
 from pipeline.settings import MIB
 
 if TYPE_CHECKING:
@@ -85,11 +85,18 @@ def spool(lake: Lake, file: ObjectInfo) -> Iterator[BinaryIO]:
 
 
 def acquire(
-    lake: Lake, file: BinaryIO, *, name: str, source: str, clock: Callable[[], dt.datetime]
+    lake: Lake,
+    file: BinaryIO,
+    *,
+    name: str,
+    source: str,
+    clock: Callable[[], dt.datetime],
+    day: dt.date | None = None,
 ) -> Capture:
     """Store a seekable file's bytes as a capture, and prove that they are stored.
 
     The capture of bytes that are known already is returned as it is, with the time of the first arrival.
+    `day` is the day it was fetched for; what was dropped stands under the day it arrived on.
     Raises IntegrityError when the lake returns other bytes than it was given.
     """
     size, md5, sha256 = _digests(file)
@@ -100,7 +107,7 @@ def acquire(
         capture = Capture(
             capture_id=capture_id,
             source=source,
-            object=capture_name(source, now.date().isoformat(), capture_id, name),
+            object=capture_name(source, (day or now.date()).isoformat(), capture_id, name),
             name=name.rsplit("/", 1)[-1],
             size=size,
             sha256=sha256,
@@ -124,6 +131,17 @@ def find_capture(lake: Lake, source: str, capture_id: str) -> Capture | None:
     """The capture with this id, by its receipt."""
     receipt = lake.find(receipt_name(source, capture_id))
     return Capture.from_json(receipt) if receipt is not None else None
+
+
+def captures_of(lake: Lake, source: str, day: dt.date) -> list[Capture]:
+    """The captures of a source for a day, in the order of their ids (the order does not matter)."""
+    found = []
+    for item in lake.list(captures_prefix(source, day.isoformat())):
+        capture_id = item.name.rsplit("/", 1)[-1].split("-", 1)[0]
+        capture = find_capture(lake, source, capture_id)
+        if capture is not None and capture.object == item.name:
+            found.append(capture)
+    return found
 
 
 def settle(lake: Lake, file: ObjectInfo, *, source: str, capture_id: str) -> bool:

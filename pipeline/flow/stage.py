@@ -18,6 +18,7 @@ from pipeline.acquire import Capture, find_capture
 from pipeline.article import UNDATED, to_table
 from pipeline.clean import clean
 from pipeline.extract import extract
+from pipeline.extract.hints import NO_HINTS
 from pipeline.lake import REJECTED, STAGED, period_of, rejected_name, staged_name, staging_name
 from pipeline.normalise import normalise
 from pipeline.record import Record, Rejection
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pipeline.article import Article
+    from pipeline.extract.hints import Hints
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
 
@@ -61,12 +63,22 @@ def find_staging(lake: Lake, capture: Capture) -> Staging | None:
     return Staging(**orjson.loads(data)) if data is not None else None
 
 
+def find_current(lake: Lake, capture: Capture, *, hints: Hints) -> Staging | None:
+    """The outcome of an earlier staging by this code, if nothing is left to do: then no bytes are needed."""
+    before = find_staging(lake, capture)
+    if before is None or before.stale or not _is_current(before, capture, _code(lake, hints)):
+        return None
+    before.new = False
+    return before
+
+
 def stage(
     lake: Lake,
     capture: Capture,
     file: BinaryIO,
     *,
     watch: Stopwatch,
+    hints: Hints = NO_HINTS,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Staging:
     """Extract, clean and normalise a capture into staged rows, in bounded memory.
@@ -74,18 +86,18 @@ def stage(
     Does nothing where the same code did it before. What an earlier code, or a run that was killed, staged
     and this one does not is removed. `progress` is called with the number of records done, every 1,000.
     """
+    current = find_current(lake, capture, hints=hints)
+    if current is not None:
+        return current
     before = find_staging(lake, capture)
-    code = _code(lake)
-    if before is not None and _is_current(before, capture, code) and not before.stale:
-        before.new = False
-        return before
+    code = _code(lake, hints)
     if before is not None and _is_current(before, capture, code):
         staging = before  # killed between writing the outcome and removing what it replaced
     else:
         earlier = _earlier_objects(lake, capture, before)
         if before is None:
             _save(lake, _begun(capture))
-        staging = _stage(lake, capture, file, watch, progress)
+        staging = _stage(lake, capture, file, watch, hints, progress)
         staging.stale = sorted(earlier - set(staging.objects))
         touched = {p for name in staging.stale if (p := period_of(name)) is not None}
         staging.periods = dict(sorted((dict.fromkeys(touched, 0) | staging.periods).items()))
@@ -98,7 +110,7 @@ def stage(
     if (
         now is not None and now != capture
     ):  # two took the same bytes at once: the receipt that stands is right
-        return stage(lake, now, file, watch=watch, progress=progress)
+        return stage(lake, now, file, watch=watch, hints=hints, progress=progress)
     staging.new = True
     return staging
 
@@ -125,9 +137,9 @@ def _earlier_objects(lake: Lake, capture: Capture, before: Staging | None) -> se
     return found
 
 
-def _code(lake: Lake) -> str:
-    """What decides the rows besides the capture: the code, and the limits that make it reject."""
-    return hashlib.sha256(f"{code_digest()} {lake.settings.limits}".encode()).hexdigest()[:16]
+def _code(lake: Lake, hints: Hints) -> str:
+    """What decides the rows besides the capture: the code, the limits that make it reject, the hints."""
+    return hashlib.sha256(f"{code_digest()} {lake.settings.limits} {hints}".encode()).hexdigest()[:16]
 
 
 def _is_current(staging: Staging, capture: Capture, code: str) -> bool:
@@ -139,13 +151,18 @@ def _save(lake: Lake, staging: Staging) -> None:
 
 
 def _stage(
-    lake: Lake, capture: Capture, file: BinaryIO, watch: Stopwatch, progress: Callable[[int], None]
+    lake: Lake,
+    capture: Capture,
+    file: BinaryIO,
+    watch: Stopwatch,
+    hints: Hints,
+    progress: Callable[[int], None],
 ) -> Staging:
     staging = _begun(capture)
-    staging.code = _code(lake)
+    staging.code = _code(lake, hints)
     room = _Room(lake, capture, staging)
     file.seek(0)
-    items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits))
+    items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits, hints=hints))
     cleaned = watch.over("clean", clean(_readable(items, room, progress)))
     articles = watch.over(
         "normalise",

@@ -29,7 +29,7 @@ def normalise(
         records: records of one capture, cleaned.
         source: the capture's source; a record that names a sensible one (1 to 200 characters) keeps that.
         capture: the capture's object name.
-        captured_at: when it was captured.
+        captured_at: when it was captured; a record that knows better (`fetched_at`) keeps that.
     """
     if captured_at.tzinfo is None:
         raise ValueError("captured_at has no time zone")
@@ -41,9 +41,10 @@ def normalise(
 def _article(record: Record, *, source: str, capture: str, captured_at: dt.datetime) -> Article:
     text = _storable(record.text or "")
     source = _source(record.source) or source
+    captured_at = record.fetched_at.astimezone(dt.UTC) if record.fetched_at else captured_at
     canonical_url = _canonical_url(record)
-    published_raw, published = _date(record.published_raw)
-    _, updated = _date(record.updated_raw)
+    published_raw, published = _date(record.published_raw, record.zone)
+    _, updated = _date(record.updated_raw, record.zone)
     language, confidence = detect(text)
     if language is None:
         language = from_hint(record.language)
@@ -52,6 +53,7 @@ def _article(record: Record, *, source: str, capture: str, captured_at: dt.datet
             canonical_url=canonical_url, source=source, own_id=record.own_id, raw=record.raw
         ),
         source=source,
+        own_id=_known(record.own_id.strip()) if record.own_id else None,
         url=_known(record.url),
         canonical_url=canonical_url,
         title=_known(record.title),
@@ -86,9 +88,9 @@ def _canonical_url(record: Record) -> str | None:
     return None
 
 
-def _date(raw: str | None) -> tuple[str | None, PublishedDate]:
+def _date(raw: str | None, zone: str | None) -> tuple[str | None, PublishedDate]:
     known = _known(raw)
-    return known, parse_date(known) if known else PublishedDate(UNDATED)
+    return known, parse_date(known, zone=zone) if known else PublishedDate(UNDATED)
 
 
 def _source(named: str | None) -> str | None:

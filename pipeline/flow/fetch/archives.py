@@ -1,0 +1,143 @@
+"""Taking web archives (WARC files) of a day: from the web, from S3, from a folder."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+from urllib.parse import unquote, urljoin, urlsplit
+
+from pipeline.acquire import acquire
+from pipeline.acquire.memory import DayDone
+from pipeline.errors import DagspressError, FetchError, ObjectMissing, SourceFailed
+from pipeline.settings import MIB
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from pipeline.flow.fetch.visit import Visit
+
+_LIST: Final = re.compile(r"\.(?:paths|txt|list)(?:\.gz)?\Z")
+_DAY_IN_NAME: Final = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])")
+_LONGEST_LIST: Final = 64 * MIB
+
+
+async def fetch_archives(visit: Visit) -> None:
+    """Capture the archive files of the day that are not captured yet."""
+    source, memory, result, day = visit.source, visit.memory, visit.result, visit.day.day
+    now = visit.clock()
+    visit.next_poll = now + source.every
+    done = memory.days.setdefault(day.isoformat(), DayDone())
+    files = await _files(visit, source.url_on(day))
+    result.listed = len(files)
+    errors: list[DagspressError] = []
+    for url in files:
+        if url in done.asked and not visit.refetch:
+            continue
+        result.new += 1
+        try:
+            await _take(visit, url)
+        except (FetchError, ObjectMissing, SourceFailed) as error:
+            errors.append(error)
+            result.problem(f"{url}: {error}")
+        else:
+            done.asked = [*dict.fromkeys([*done.asked, url])]
+    done.whole = not errors and now.date() > day
+    if errors and len(errors) == len(files):
+        raise errors[0] if isinstance(errors[0], FetchError) else SourceFailed(str(errors[0]))
+
+
+async def _files(visit: Visit, url: str) -> list[str]:
+    """The archive files of the day that an address stands for."""
+    parts = urlsplit(url)
+    day = visit.day.day
+    if _LIST.search(parts.path):
+        with tempfile.TemporaryFile(prefix="dagspress-") as copy:
+            await _download(visit, url, copy, max_bytes=_LONGEST_LIST)
+            copy.seek(0)
+            data = copy.read()
+        try:
+            text = (_gunzip(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8")
+        except (OSError, EOFError, UnicodeDecodeError) as error:
+            raise SourceFailed(f"{url} is no list of archive files: {error}.") from None
+        # Common Crawl writes paths from the top of its host
+        base = urljoin(url, "/") if parts.scheme in ("http", "https") else url
+        names = [urljoin(base, line.strip()) for line in text.splitlines() if line.strip()]
+        # a list from elsewhere must not name files of this machine
+        kinds = ("http", "https") if parts.scheme in ("http", "https") else (parts.scheme,)
+        return [name for name in names if urlsplit(name).scheme in kinds and _is_of(name, day)]
+    if parts.scheme == "file" and any(mark in parts.path for mark in "*?["):
+        path = Path(unquote(parts.path))
+        found = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+        return [found_path.as_uri() for found_path in found]
+    return [url]
+
+
+def _is_of(name: str, day: dt.date) -> bool:
+    """Whether a file is of a day, by its name (`CC-NEWS-20261124010203-00001.warc.gz`)."""
+    days = {"".join(match.groups()) for match in _DAY_IN_NAME.finditer(name.rsplit("/", 1)[-1])}
+    return day.strftime("%Y%m%d") in days
+
+
+def _gunzip(data: bytes) -> bytes:
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+        text = file.read(_LONGEST_LIST + 1)
+    if len(text) > _LONGEST_LIST:
+        raise SourceFailed(f"The list of archive files is larger than {_LONGEST_LIST} bytes.")
+    return text
+
+
+async def _take(visit: Visit, url: str) -> None:
+    with tempfile.TemporaryFile(prefix="dagspress-") as copy:
+        await _download(visit, url, copy, max_bytes=visit.fetching.limits.archive_bytes)
+        await asyncio.to_thread(
+            acquire,
+            visit.lake,
+            copy,
+            name=unquote(urlsplit(url).path),
+            source=visit.source.name,
+            clock=visit.clock,
+            day=visit.day.day,
+        )
+        visit.result.captures += 1
+
+
+async def _download(visit: Visit, url: str, file: BinaryIO, *, max_bytes: int) -> None:
+    """Copy a resource from wherever it is."""
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https"):
+        await visit.fetcher.download(
+            url, file, max_bytes=max_bytes, spacing=visit.source.spacing, at_once=visit.source.at_once
+        )
+        visit.result.requests += 1
+        return
+    if parts.scheme == "s3":
+        chunks = visit.lake.read_elsewhere(parts.netloc, parts.path.lstrip("/"))
+    elif parts.scheme == "file":
+        chunks = _read_local(Path(unquote(parts.path)))
+    else:
+        raise SourceFailed(f"{url}: archives are read by http, https, s3 and file addresses.")
+    await asyncio.to_thread(_copy, chunks, file, max_bytes, url)
+
+
+def _read_local(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(4 * MIB):
+                yield chunk
+    except OSError as error:
+        raise SourceFailed(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _copy(chunks: Iterator[bytes], file: BinaryIO, max_bytes: int, url: str) -> None:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > max_bytes:
+            raise SourceFailed(f"{url} is larger than {max_bytes} bytes (DAGSPRESS_MAX_ARCHIVE_BYTES).")
+        file.write(chunk)

@@ -1,0 +1,116 @@
+"""Asking a feed what is new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import FetchError, Unreadable
+from pipeline.extract.feeds import in_days, read_feed, read_sitemap
+from pipeline.flow.fetch.visit import key_of
+from pipeline.normalise import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.flow.fetch.visit import Visit
+    from pipeline.item import Feed, Item
+
+LONGEST_WAIT: Final = dt.timedelta(hours=20)
+"""What a feed may ask for between two polls: a daily run must always find it due."""
+FIRST_SEEN_WITHIN: Final = dt.timedelta(days=2)
+"""An undated item that was not there at the last poll, so long ago at most, is dated by its first sight."""
+LONGEST_GAP: Final = 14
+"""Days back for which a news sitemap is asked what a feed may have dropped."""
+
+
+async def poll_feed(visit: Visit) -> None:
+    """Ask the feed if it changed, keep it, and fetch the pages of what is new."""
+    source, memory, result = visit.source, visit.memory, visit.result
+    if memory.moved_from not in (None, source.url):
+        memory.moved_to = memory.moved_from = None  # the catalogue was corrected
+    url = memory.moved_to or source.url
+    now = visit.clock()
+    last = memory.last_success
+    found = await visit.documents([url], kind="feed")
+    exchange = found.get(url)
+    visit.next_poll = now + source.every
+    if exchange is None:
+        await visit.pages((), feed=url)
+        return
+    limit = source.items or visit.fetching.limits.feed_items
+    feed = read_feed(
+        exchange.body,
+        url=exchange.url,
+        content_type=exchange.content_type,
+        charset=exchange.charset,
+        limit=limit,
+    )
+    visit.understood(url, exchange)
+    if exchange.moved_to:
+        memory.moved_to, memory.moved_from = exchange.moved_to, source.url
+        visit.understood(exchange.moved_to, exchange)
+        result.notes.append(f"The feed has moved for good to {exchange.moved_to}; correct the catalogue.")
+    for problem in feed.problems:
+        result.problem(f"{url}: {problem}")
+    wishes = [now + source.every, exchange.fresh_until or now]
+    if feed.ttl:
+        wishes.append(now + dt.timedelta(seconds=feed.ttl))
+    visit.next_poll = max(now + source.every, min(max(wishes), now + LONGEST_WAIT))
+    result.listed = len(feed.items)
+    result.newest = newest(feed.items)
+    items = visit.news(_dated(feed, last=last, now=now))
+    rolled = (
+        bool(memory.known)
+        and bool(feed.items)
+        and not any(key_of(item) in memory.known for item in feed.items)
+    )
+    if rolled:
+        result.rolled_over = True
+        items += await _gap(visit, items, last=last, now=now)
+    result.new = len(items)
+    await visit.pages(items, feed=url)
+
+
+def _dated(feed: Feed, *, last: dt.datetime | None, now: dt.datetime) -> Iterable[Item]:
+    """The items; undated ones that were not there a short while ago are dated by their first sight."""
+    recent = last is not None and now - last <= FIRST_SEEN_WITHIN
+    for item in feed.items:
+        if item.published is None and recent:
+            yield replace(item, published=now.date().isoformat(), published_from="first_seen")
+        else:
+            yield item
+
+
+async def _gap(visit: Visit, items: list[Item], *, last: dt.datetime | None, now: dt.datetime) -> list[Item]:
+    """What the news sitemap lists since the last poll and the feed does not."""
+    result, source = visit.result, visit.source
+    since = f" since {last:%Y-%m-%d %H:%M} UTC" if last else ""
+    said = f"None of the {result.listed} items was listed before: some may have come and gone{since}."
+    if source.sitemap is None:
+        result.notes.append(f"{said} Poll it more often, or give it a news sitemap (`sitemap`).")
+        return []
+    try:
+        found = await visit.documents([source.sitemap], kind="sitemap")
+        exchange = found.get(source.sitemap)
+        if exchange is None:
+            result.notes.append(f"{said} Its news sitemap has nothing new.")
+            return []
+        listed = read_sitemap(exchange.body, url=exchange.url)
+    except (FetchError, Unreadable) as error:
+        result.notes.append(f"{said} Its news sitemap could not be asked: {error}")
+        return []
+    visit.understood(source.sitemap, exchange)
+    first = max((last or now).date(), now.date() - dt.timedelta(days=LONGEST_GAP))
+    keys = {key_of(item) for item in items}
+    missed = [i for i in visit.news(in_days(listed.items, first, now.date())) if key_of(i) not in keys]
+    result.notes.append(f"{said} Its news sitemap names {len(missed)} more.")
+    return missed
+
+
+def newest(items: Iterable[Item]) -> str | None:
+    """The latest published date, an instant where one is known."""
+    dates = [parse_date(item.published) for item in items if item.published and item.published_from == "feed"]
+    keys = [date.at.isoformat() if date.at else date.period for date in dates if date.period != "undated"]
+    return max(keys, default=None)

@@ -1,0 +1,88 @@
+"""Asking a sitemap for the articles of one day, also of a day long past."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from pipeline.acquire.memory import DayDone
+from pipeline.errors import Unreadable
+from pipeline.extract.feeds import in_days, read_sitemap
+from pipeline.flow.fetch.feeds import newest
+from pipeline.normalise import parse_date
+
+if TYPE_CHECKING:
+    from pipeline.flow.fetch.visit import Visit
+    from pipeline.item import Item
+
+DEEPEST_INDEX: Final = 3
+"""Sitemap indexes within sitemap indexes."""
+
+_DAY: Final = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[-/_.]?(0[1-9]|1[0-2])(?:[-/_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)"
+)
+
+
+async def fetch_sitemap(visit: Visit) -> None:
+    """Read the files that may list the day's articles, and fetch the pages of those that are new."""
+    source, memory, result, day = visit.source, visit.memory, visit.result, visit.day.day
+    now = visit.clock()
+    limits = visit.fetching.limits
+    visit.next_poll = now + source.every
+    done = memory.days.get(day.isoformat())
+    items: list[Item] = []
+    asked: list[str] = []
+    urls = done.asked if done is not None and not visit.refetch else [source.url]
+    for _ in range(DEEPEST_INDEX):
+        if len(asked) + len(urls) > limits.sitemap_files:
+            result.problem(
+                f"{source.url} lists more than {limits.sitemap_files} files for {day}; the first were read "
+                "(DAGSPRESS_MAX_SITEMAP_FILES)."
+            )
+            urls = urls[: limits.sitemap_files - len(asked)]
+        asked += urls
+        children: list[str] = []
+        for url, exchange in (await visit.documents(urls, kind="sitemap")).items():
+            try:
+                sitemap = read_sitemap(exchange.body, url=exchange.url)
+            except Unreadable as error:
+                if url == source.url:
+                    raise
+                result.problem(f"{url}: {error.detail}")
+                continue
+            visit.understood(url, exchange)
+            for problem in sitemap.problems:
+                result.problem(f"{url}: {problem}")
+            items += in_days(sitemap.items, day, day, zone=source.zone)
+            children += [loc for loc, changed in sitemap.maps if _may_list(loc, changed, day)]
+        urls = [url for url in dict.fromkeys(children) if url not in asked]
+        if not urls:
+            break
+    result.listed = len(items)
+    result.newest = newest(items)
+    new = visit.news(items)
+    result.new = len(new)
+    await visit.pages(new, feed=source.url)
+    over = now >= dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+    memory.days[day.isoformat()] = DayDone(asked=asked, whole=over and not memory.waiting)
+
+
+def _may_list(url: str, changed: str | None, day: dt.date) -> bool:
+    """Whether a file of a sitemap index may list articles of a day, by its name or when it last changed.
+
+    >>> _may_list("https://a.example/sitemap-2026-11.xml", None, dt.date(2026, 11, 24))
+    True
+    >>> _may_list("https://a.example/sitemap-2026-11-23.xml", "2026-11-25", dt.date(2026, 11, 24))
+    False
+    """
+    named = [match for match in _DAY.finditer(url) if match[0].strip("-/_.")]
+    if named:
+        year, month, date = named[-1].groups()
+        if (int(year), int(month)) != (day.year, day.month):
+            return False
+        return date is None or int(date) == day.day
+    if changed is None:
+        return True
+    period = parse_date(changed).period
+    return period == "undated" or period[:10] >= day.isoformat()[: len(period)]

@@ -1,0 +1,302 @@
+"""One visit to one source: asking politely, keeping what comes before anybody reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import tempfile
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import orjson
+
+from pipeline.acquire import acquire
+from pipeline.acquire.memory import Document, Known, Waiting
+from pipeline.acquire.warc import WarcWriter
+from pipeline.errors import FetchError
+from pipeline.item import Item
+from pipeline.normalise import canonicalise
+from pipeline.settings import MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pipeline.acquire.exchange import Exchange
+    from pipeline.acquire.fetcher import Fetcher
+    from pipeline.acquire.memory import Memory
+    from pipeline.acquire.warc import Kind
+    from pipeline.flow.days import RunDay
+    from pipeline.flow.fetch.result import Fetched
+    from pipeline.lake import Lake
+    from pipeline.settings import Fetching
+    from pipeline.sources import Source
+
+CAPTURE_BYTES: Final = 64 * MIB
+"""A capture of pages is closed when it has grown to this size."""
+AT_ONCE: Final = 8
+"""Pages under way at a time, whatever their hosts; each host has its own limit below this."""
+ATTEMPTS: Final = 5
+"""Runs in which a page is asked for before it is given up."""
+RETRY: Final = dt.timedelta(minutes=30)
+
+_PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", ""})
+"""Media types that may hold a page. Some servers give none, or a wrong one."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """What there is to know and to use while a source is visited."""
+
+    lake: Lake
+    source: Source
+    day: RunDay
+    memory: Memory
+    fetching: Fetching
+    clock: Callable[[], dt.datetime]
+    refetch: bool
+    result: Fetched
+    fetcher: Fetcher = field(init=False)
+    next_poll: dt.datetime | None = None
+    """When it may be asked again."""
+    _pages: _OpenCapture | None = None
+
+    # --- documents that list articles -----------------------------------------------------------------
+
+    async def documents(self, urls: Sequence[str], *, kind: Kind) -> dict[str, Exchange]:
+        """Those of some feeds or sitemaps that are not as they were; all kept in one capture.
+
+        Failing ones are told in the result's problems; when all fail, the first error is raised.
+        """
+        results = await asyncio.gather(*(self._document(url) for url in urls), return_exceptions=True)
+        found: dict[str, Exchange] = {}
+        errors: list[FetchError] = []
+        for url, result in zip(urls, results, strict=True):
+            if isinstance(result, FetchError):
+                errors.append(result)
+                self.result.problem(f"{url}: {result}")
+            elif isinstance(result, BaseException):
+                raise result
+            elif result is not None:
+                found[url] = result
+        if found:
+            capture = _OpenCapture(self, kind)
+            try:
+                for exchange in found.values():
+                    capture.writer.document(exchange, kind=kind)
+                await capture.store()
+            finally:
+                capture.close()
+        if errors and len(errors) == len(urls):
+            raise errors[0]
+        return found
+
+    async def _document(self, url: str) -> Exchange | None:
+        known = None if self.refetch else self.memory.documents.get(url)
+        exchange = await self.get(url, known, max_bytes=self.fetching.limits.index_bytes)
+        if exchange.status == 304 or (known is not None and known.digest == digest_of(exchange)):
+            return None
+        return exchange
+
+    def understood(self, url: str, exchange: Exchange) -> None:
+        """Remember a document that could be read: from now on it is asked for only if it changed."""
+        self.memory.documents[url] = document_of(exchange)
+
+    async def get(self, url: str, known: Document | None, *, max_bytes: int) -> Exchange:
+        """Ask for a resource, by what is known of it."""
+        exchange = await self.fetcher.get(
+            url,
+            etag=known.etag if known else None,
+            last_modified=known.last_modified if known else None,
+            max_bytes=max_bytes,
+            spacing=self.source.spacing,
+            at_once=self.source.at_once,
+        )
+        self.result.requests += len(exchange.hops)
+        self.result.not_modified += exchange.status == 304
+        return exchange
+
+    # --- the articles they list -----------------------------------------------------------------------
+
+    def news(self, items: Iterable[Item]) -> list[Item]:
+        """Those items that are not known, or changed since; all are remembered as listed today."""
+        today = self.clock().date().isoformat()
+        found: dict[str, Item] = {}
+        for item in items:
+            key, mark = key_of(item), mark_of(item)
+            known, waiting = self.memory.known.get(key), self.memory.waiting.get(key)
+            if known is not None:
+                known.listed = today
+            if waiting is not None and mark_of(Item.from_json(waiting.item)) == mark:
+                continue  # it is asked for in its own time
+            if known is None or known.mark != mark or self.refetch:
+                found.setdefault(key, item)
+        return list(found.values())
+
+    async def pages(self, items: Iterable[Item], *, feed: str | None) -> None:
+        """Fetch the pages of some items, and of those left over from earlier runs that are due.
+
+        What cannot be had now, for whatever reason, waits for a later run.
+        """
+        now = self.clock()
+        waiting = self.memory.waiting
+        for item in items:
+            waiting[key_of(item)] = Waiting(item=item.as_json(), feed=feed)
+        due = [
+            key
+            for key, entry in waiting.items()
+            if entry.not_before is None or dt.datetime.fromisoformat(entry.not_before) <= now
+        ]
+        limits = self.fetching.limits
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(key: str) -> None:
+            async with turns:
+                await self._page(key)
+
+        try:
+            async with asyncio.timeout(limits.source_seconds):
+                async with asyncio.TaskGroup() as tasks:
+                    for key in due[: limits.source_pages]:
+                        tasks.create_task(one(key))
+        except TimeoutError:
+            self.result.problem(
+                f"{self.source.name} took longer than {limits.source_seconds} s "
+                "(DAGSPRESS_MAX_SOURCE_SECONDS); the rest follows with the next run."
+            )
+        if len(due) > limits.source_pages:
+            self.result.problem(
+                f"{len(due)} pages are due and {limits.source_pages} were asked for "
+                "(DAGSPRESS_MAX_SOURCE_PAGES); the rest follows with the next run."
+            )
+        self.result.waiting = len(waiting)
+
+    async def _page(self, key: str) -> None:
+        entry = self.memory.waiting[key]
+        item = Item.from_json(entry.item)
+        if item.url is None or not self.source.pages:
+            text = item.content or item.summary
+            self._without_page(replace(item, content=text), entry, "The source's pages are not fetched.")
+            self._settle(key, item, Document())
+            return
+        known = self.memory.known.get(key)
+        try:
+            exchange = await self.get(
+                item.url,
+                known.page if known and not self.refetch else None,
+                max_bytes=self.fetching.limits.page_bytes,
+            )
+        except FetchError as error:
+            self._failed(key, item, entry, error)
+            return
+        page = document_of(exchange)
+        if exchange.status == 304 or (known and not self.refetch and page.digest == known.page.digest):
+            self._settle(key, item, known.page if known else page)
+        elif exchange.content_type not in _PAGES:
+            self._without_page(item, entry, f"{item.url} is {exchange.content_type}, no page.")
+            self._settle(key, item, page)
+        else:
+            self._capture().writer.page(exchange, item=item, feed=entry.feed)
+            self.result.pages += 1
+            self._settle(key, item, page)
+        await self._keep_if_large()
+
+    def _failed(self, key: str, item: Item, entry: Waiting, error: FetchError) -> None:
+        """Try again in a later run, or give up; the feed's own text counts as soon as the page fails."""
+        self.result.problem(f"{item.url}: {error}")
+        entry.attempts += 1
+        final = not error.transient or entry.attempts >= ATTEMPTS
+        if (item.content and entry.attempts == 1) or (final and not item.content):
+            self._without_page(item, entry, str(error))
+        if final:
+            self._settle(key, item, Document())
+        else:
+            wait = self.clock() + RETRY * 2 ** (entry.attempts - 1)
+            entry.not_before = max(wait, error.not_before or wait).isoformat()
+
+    def _without_page(self, item: Item, entry: Waiting, why: str) -> None:
+        self.result.missing += 1
+        self._capture().writer.missing(item, feed=entry.feed, url=item.url, error=why, at=self.clock())
+
+    def _settle(self, key: str, item: Item, page: Document) -> None:
+        self.memory.waiting.pop(key, None)
+        today = self.clock().date().isoformat()
+        self.memory.known[key] = Known(mark=mark_of(item), listed=today, page=page)
+
+    # --- captures -------------------------------------------------------------------------------------
+
+    def _capture(self) -> _OpenCapture:
+        if self._pages is None:
+            self._pages = _OpenCapture(self, "pages")
+        return self._pages
+
+    async def _keep_if_large(self) -> None:
+        if self._pages is not None and self._pages.writer.size >= CAPTURE_BYTES:
+            await self.keep_rest()
+
+    async def keep_rest(self) -> None:
+        """Store the pages captured so far."""
+        capture, self._pages = self._pages, None
+        if capture is not None:
+            try:
+                await capture.store()
+            finally:
+                capture.close()
+
+
+class _OpenCapture:
+    """A web archive that is being written, on this machine's disk."""
+
+    def __init__(self, visit: Visit, name: str) -> None:
+        self._visit, self._name = visit, name
+        self._file: BinaryIO = tempfile.TemporaryFile(prefix="dagspress-")  # noqa: SIM115 - closed below
+        self.writer = WarcWriter(self._file)
+        now = visit.clock()
+        fields = {
+            "software": visit.fetching.user_agent,
+            "format": "WARC File Format 1.1",
+            "isPartOf": visit.source.name,
+            "description": f"{name} of {visit.source.url} for {visit.day.day}",
+        }
+        self.writer.info(fields, at=now)
+
+    async def store(self) -> None:
+        """Put it into the lake, and prove that it stands there."""
+        visit = self._visit
+        await asyncio.to_thread(
+            acquire,
+            visit.lake,
+            self._file,
+            name=f"{self._name}.warc.gz",
+            source=visit.source.name,
+            clock=visit.clock,
+            day=visit.day.day,
+        )
+        visit.result.captures += 1
+
+    def close(self) -> None:
+        """Remove it from the disk."""
+        self._file.close()
+
+
+def key_of(item: Item) -> str:
+    """What an item is known by between two polls."""
+    if item.url:
+        return canonicalise(item.url) or item.url
+    return item.guid or mark_of(item)
+
+
+def mark_of(item: Item) -> str:
+    """Digest of what is said of an item: another one when its text, title or dates changed."""
+    said = (item.title, item.summary, item.content, item.published, item.updated)
+    return hashlib.sha256(orjson.dumps(said)).hexdigest()[:16]
+
+
+def document_of(exchange: Exchange) -> Document:
+    """What to remember of a resource, to ask only for changes."""
+    return Document(etag=exchange.etag, last_modified=exchange.last_modified, digest=digest_of(exchange))
+
+
+def digest_of(exchange: Exchange) -> str:
+    """SHA-256 of the decoded body."""
+    return hashlib.sha256(exchange.body).hexdigest()
