@@ -21,6 +21,9 @@ staged_articles = Asset(name="staged_articles", uri="dagspress://lake/staged")
 articles = Asset(name="articles", uri="dagspress://lake/articles")
 """The product. An event for each period that was published."""
 
+FETCHING_POOL: Final = "fetching"
+"""Sources that are asked at the same time, at most: the slots of this pool."""
+
 DEFAULTS: Final[dict[str, Any]] = {
     "owner": "dagspress",
     "retries": 4,
@@ -37,6 +40,7 @@ DEFAULTS: Final[dict[str, Any]] = {
                 "BucketMissing": "the bucket does not exist",
                 "AccountingError": "our numbers do not add up: a bug",
                 "ValidationError": "an expectation itself failed: a bug",
+                "SourceFailed": "it was asked several times already",
             }.items()
         ]
     ),

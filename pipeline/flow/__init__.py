@@ -1,17 +1,20 @@
-"""What composes the stages: `load` (dropped file to staged rows) and `publish` (to partitions).
+"""What composes the stages: `load` (dropped files) and `fetch` (sources) stage rows, `publish` partitions.
 
 The DAGs and the command line call these and nothing below them.
 """
 
 from pipeline.acquire import waiting
+from pipeline.flow.fetch import Fetched, fetch
 from pipeline.flow.load import Loaded, batches, clear, load, load_path
 from pipeline.flow.publish import Publication, known_periods, pending, publish
 
 __all__ = [
+    "Fetched",
     "Loaded",
     "Publication",
     "batches",
     "clear",
+    "fetch",
     "known_periods",
     "load",
     "load_path",

@@ -54,6 +54,8 @@ class Staging:
     """What was written."""
     stale: list[str] = field(default_factory=list)
     """What an earlier code wrote and this one did not: to be removed."""
+    empty_fields: int = 0
+    """Titles, dates and texts that are missing among the staged rows: of three for each."""
     new: bool = False
 
 
@@ -176,6 +178,7 @@ def _stage(
     staging.reasons = dict(sorted(room.reasons.items()))
     staging.staged = room.rows.total()
     staging.rejected = room.reasons.total()
+    staging.empty_fields = room.empty_fields
     return staging
 
 
@@ -198,6 +201,7 @@ class _Room:
         self.lake, self.capture, self.staging = lake, capture, staging
         self.rows: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.empty_fields = 0
         self._articles: dict[str, list[Article]] = defaultdict(list)
         self._rejected: list[bytes] = []
         self._parts: Counter[str] = Counter()
@@ -205,6 +209,7 @@ class _Room:
 
     def add(self, article: Article) -> None:
         self.rows[article.published] += 1
+        self.empty_fields += (not article.title) + (article.published == UNDATED) + (not article.text)
         self._articles[article.published].append(article)
         self._grow(len(article.text) + 1000)
 

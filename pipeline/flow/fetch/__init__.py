@@ -78,6 +78,9 @@ def fetch(
             _ask(visit)
         save_memory(lake, memory)
     _stage_captures(lake, source, day, result, watch)
+    if not why_not and day.live and result.new_rows:
+        memory.polls[-1].empty_fields = round(result.empty_fields / (3 * result.new_rows), 3)
+        save_memory(lake, memory)
     return result
 
 

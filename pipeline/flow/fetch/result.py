@@ -46,8 +46,10 @@ class Fetched:
     records: int = 0
     staged: int = 0
     rejected: int = 0
-    new_rows: bool = False
-    """Whether anything was staged that had not been staged before by this code."""
+    new_rows: int = 0
+    """Rows that had not been staged before by this code."""
+    empty_fields: int = 0
+    """Titles, dates and texts that are missing among those: of three for each."""
     periods: dict[str, int] = field(default_factory=dict)
     """Rows staged for each period."""
     rolled_over: bool = False
@@ -75,7 +77,9 @@ class Fetched:
         self.records += staging.staged + staging.rejected
         self.staged += staging.staged
         self.rejected += staging.rejected
-        self.new_rows = self.new_rows or staging.new
+        if staging.new:
+            self.new_rows += staging.staged
+            self.empty_fields += staging.empty_fields
         self.periods = dict(sorted((Counter(self.periods) + Counter(staging.periods)).items())) | {
             period: 0 for period, rows in staging.periods.items() if rows == 0 and period not in self.periods
         }
