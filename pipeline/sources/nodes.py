@@ -104,7 +104,7 @@ def _build(text: str) -> Node | None:
             continue
         node: Node
         if isinstance(event, yaml.ScalarEvent):
-            node = Scalar(line, event.value, event.style is not None and event.style in "'\"|>")
+            node = Scalar(line, event.value, bool(event.style))
         elif isinstance(event, yaml.SequenceStartEvent):
             begin: Any = event.start_mark
             node = Listing(line, [], begin.index, bool(event.flow_style), begin.column)
