@@ -1,0 +1,241 @@
+"""Politeness: when a host may be asked again, and by how many at a time, whoever asks on this machine.
+
+Each host has a small file in a folder that all processes of a user share. Its lock is held only while a
+time is read and reserved; the waiting is done outside. Requests at a time are counted by locks on numbered
+files, which the system gives back when a process dies. Anything broken in the folder is a fresh start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import stat
+import tempfile
+from collections import deque
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import NotDue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+log = logging.getLogger(__name__)
+
+_LOCK_RETRY: Final = 0.002
+"""Seconds until a lock that somebody holds is tried again; it is held for microseconds."""
+_PLACE_RETRY: Final = 0.05
+"""Seconds until a place that another process holds is tried again; it is held for a whole request."""
+
+
+def shared_folder() -> Path:
+    """The folder that all processes of this user share."""
+    return Path(tempfile.gettempdir()) / f"dagspress-hosts-{os.getuid()}"
+
+
+@dataclass(slots=True)
+class _Times:
+    """Of one host, in seconds since the epoch: the next free start, and what it asked us to wait for."""
+
+    next: float = 0.0
+    not_before: float = 0.0
+
+
+class HostGate:
+    """Lets requests to one host through: spaced, few at a time, and never before it said so.
+
+    Args:
+        folder: where processes meet; None: this process only.
+        clock: the time, in UTC.
+        longest_wait: seconds a caller is made to wait at most; beyond that, NotDue is raised.
+        longest_block: seconds a host may be blocked for at most.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        clock: Callable[[], dt.datetime] | None = None,
+        longest_wait: float = 120,
+        longest_block: float = 7 * 24 * 3_600,
+    ) -> None:
+        self._folder = _own(folder) if folder is not None else None
+        self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        self._longest_wait = longest_wait
+        self._longest_block = longest_block
+        self._times: dict[str, _Times] = {}
+        self._inside: dict[str, int] = {}
+        self._queues: dict[str, deque[asyncio.Future[None]]] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str, *, spacing: float, at_once: int) -> AsyncIterator[None]:
+        """Wait for one's turn and have it: at most `at_once` are inside, and starts are `spacing` s apart.
+
+        Raises NotDue when the turn would come later than `longest_wait` from now.
+        """
+        async with self._place(host, at_once):
+            await self._start(host, spacing)
+            yield
+
+    async def block(self, host: str, until: dt.datetime) -> None:
+        """Let nobody ask this host before an instant. A block is never shortened."""
+        async with self._locked(host) as times:
+            times.not_before = max(times.not_before, until.timestamp())
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+    async def _start(self, host: str, spacing: float) -> None:
+        while True:
+            now = self._now()
+            async with self._locked(host) as times:
+                start = max(now, times.next, times.not_before)
+                if start - now > self._longest_wait:
+                    until = dt.datetime.fromtimestamp(start, dt.UTC)
+                    raise NotDue(
+                        f"{host} is not asked before {until:%Y-%m-%d %H:%M:%S} UTC, as it asked to be.",
+                        transient=True,
+                        not_before=until,
+                    )
+                times.next = start + spacing
+            while (wait := start - self._now()) > 0:
+                await asyncio.sleep(wait)
+            async with self._locked(host) as times:
+                # while we slept, an answer to somebody else may have asked all of us to wait
+                if times.not_before <= self._now():
+                    return
+
+    @asynccontextmanager
+    async def _place(self, host: str, at_once: int) -> AsyncIterator[None]:
+        while self._inside.get(host, 0) >= at_once:
+            await self._queue(host)
+        self._inside[host] = self._inside.get(host, 0) + 1
+        try:
+            with contextlib.ExitStack() as held:
+                while not self._hold(host, at_once, held):
+                    await asyncio.sleep(_PLACE_RETRY)
+                yield
+        finally:
+            self._inside[host] -= 1
+            if not self._inside[host]:
+                del self._inside[host]
+            self._call_next(host)
+
+    async def _queue(self, host: str) -> None:
+        queue = self._queues.setdefault(host, deque())
+        called = asyncio.get_running_loop().create_future()
+        queue.append(called)
+        try:
+            await called
+        except asyncio.CancelledError:
+            if called.done() and not called.cancelled():
+                self._call_next(host)  # the call was for us: pass it on
+            raise
+
+    def _call_next(self, host: str) -> None:
+        queue = self._queues.get(host, deque())
+        while queue:
+            called = queue.popleft()
+            if not called.done():
+                called.set_result(None)
+                break
+        if not queue:
+            self._queues.pop(host, None)
+
+    def _hold(self, host: str, at_once: int, held: contextlib.ExitStack) -> bool:
+        """Take one of the places that all processes share, if one is free."""
+        if self._folder is None:
+            return True
+        for number in range(at_once):
+            try:
+                file = os.open(self._folder / f"{_key(host)}.{number}", os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError as error:
+                log.warning("politeness holds for this process only: %s", error)
+                return True
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(file)
+            else:
+                held.callback(os.close, file)
+                return True
+        return False
+
+    @asynccontextmanager
+    async def _locked(self, host: str) -> AsyncIterator[_Times]:
+        """The times of a host, to read and to change; nobody else does meanwhile."""
+        if self._folder is None:
+            yield self._times.setdefault(host, _Times())
+            return
+        try:
+            file = os.open(self._folder / f"{_key(host)}.json", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            log.warning("politeness holds for this process only: %s", error)
+            yield self._times.setdefault(host, _Times())
+            return
+        try:
+            while not _try_lock(file):
+                await asyncio.sleep(_LOCK_RETRY)
+            with self._kept(file, host) as times:
+                yield times
+        finally:
+            os.close(file)
+
+    @contextlib.contextmanager
+    def _kept(self, file: int, host: str) -> Iterator[_Times]:
+        times = self._read(file)
+        before = (times.next, times.not_before)
+        yield times
+        if (times.next, times.not_before) != before:
+            data = json.dumps({"host": host, "next": times.next, "not_before": times.not_before}).encode()
+            # shorter than a page, so no reader sees half of it; were it so, it is a fresh start
+            os.pwrite(file, data, 0)
+            os.ftruncate(file, len(data))
+
+    def _read(self, file: int) -> _Times:
+        try:
+            value = json.loads(os.pread(file, 4096, 0) or b"{}")
+            times = _Times(float(value.get("next", 0)), float(value.get("not_before", 0)))
+        except (ValueError, TypeError, AttributeError):
+            return _Times()
+        now = self._now()
+        # later than anybody can have meant: a clock was set back, or the file is damaged
+        if not times.next < now + 2 * self._longest_wait + 60:
+            times.next = 0.0
+        if not times.not_before <= now + self._longest_block:
+            times.not_before = 0.0
+        return times
+
+
+def _own(folder: Path) -> Path | None:
+    """The folder, made if need be, if it is ours alone: others could otherwise tell us when to ask."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        log.warning("politeness holds for this process only: %s", error)
+        return None
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        log.warning("politeness holds for this process only: %s is not ours", folder)
+        return None
+    return folder
+
+
+def _key(host: str) -> str:
+    return hashlib.sha256(host.encode()).hexdigest()[:32]
+
+
+def _try_lock(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
