@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import sys
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated
 
-import orjson
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.fetching import fetch
+from pipeline.cli.output import (
+    err,
+    open_lake,
+    out,
+    print_json,
+    print_lines,
+    print_waiting,
+    progress,
+    publish_periods,
+)
 from pipeline.errors import ConfigurationError, DagspressError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from pipeline.flow import Loaded, Publication
+    from pipeline.flow import Loaded
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
 
@@ -35,19 +40,6 @@ app = typer.Typer(
     "The lake is named by DAGSPRESS_LAKE (s3://bucket/prefix) and reached by AWS_ENDPOINT_URL_S3, "
     "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
 )
-
-
-def _console(*, stderr: bool = False) -> Console:
-    """A console as wide as its terminal; 120 columns, not rich's 80, where there is none."""
-    stream = sys.stderr if stderr else sys.stdout
-    known = stream.isatty() or "COLUMNS" in os.environ
-    return Console(stderr=stderr, highlight=False, width=None if known else PIPED_COLUMNS)
-
-
-PIPED_COLUMNS: Final = 120
-
-out = _console()
-err = _console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")]
 
@@ -76,7 +68,7 @@ def ingest(
     from pipeline.acquire import source_of
     from pipeline.stopwatch import Stopwatch
 
-    lake = _lake()
+    lake = open_lake()
     watch = Stopwatch()
     failed: list[tuple[str, DagspressError]] = []
     loaded: list[Loaded] = []
@@ -88,7 +80,7 @@ def ingest(
     else:
         for file in flow.waiting(lake):
             work.append((file.name, partial(_load, lake, file.name, watch)))
-    with _progress("ingesting", len(work), quiet=json) as bar:
+    with progress("ingesting", len(work), quiet=json) as bar:
         for name, run in work:
             bar.at(name)
             try:
@@ -99,12 +91,12 @@ def ingest(
                 failed.append((name, error))
             bar.done()
     periods = sorted({p for item in loaded for p in item.periods})
-    publications = _publish(lake, periods, quiet=json, watch=watch) if publish else []
+    publications = publish_periods(lake, periods, quiet=json, watch=watch) if publish else []
     if not paths:
         flow.clear(lake, loaded)
     waiting = [] if publish else flow.pending(lake, periods)
     if json:
-        _print_json(
+        print_json(
             {
                 "loaded": [item.as_json() for item in loaded],
                 "failed": [{"name": name, "error": str(error)} for name, error in failed],
@@ -122,16 +114,16 @@ def ingest(
             out.print("Nothing came in." if failed else "The inbox is empty.")
         if publications:
             out.print(report.render_published(publications))
-        if waiting:
-            some = "1 period waits" if len(waiting) == 1 else f"{len(waiting)} periods wait"
-            out.print(f"\n{some} to be published: dagspress publish", style="yellow")
-            out.print(report.listed(waiting), style="dim")
-        elif loaded and not publish:
+        print_waiting(waiting)
+        if loaded and not publish and not waiting:
             out.print("\nNothing is new: every period is published as it stands.")
         for name, failure in failed:
             err.print(Text.assemble((report.printable(name), "red"), ": ", report.printable(str(failure))))
     if failed or any(p.state == "gate_failed" for p in publications):
         raise typer.Exit(1)
+
+
+app.command()(fetch)
 
 
 @app.command()
@@ -151,13 +143,13 @@ def publish(
     """
     from pipeline import flow
 
-    lake = _lake()
+    lake = open_lake()
     known = flow.known_periods(lake)
     if unknown := sorted(set(periods or []) - set(known)):
         raise DagspressError(f"Nothing is staged for {', '.join(unknown)}. `dagspress show` lists them.")
-    publications = _publish(lake, periods or known, force=force, quiet=json)
+    publications = publish_periods(lake, periods or known, force=force, quiet=json)
     if json:
-        _print_json([p.as_json() for p in publications])
+        print_json([p.as_json() for p in publications])
     else:
         from pipeline import report
 
@@ -183,11 +175,11 @@ def show(
     """What is published, quarantined and rejected, and why."""
     from pipeline import report
 
-    lake = _lake()
+    lake = open_lake()
     if period is None:
         lines = report.archive(lake)
         if json:
-            _print_json(lines)
+            print_json(lines)
         elif lines:
             out.print(report.render_archive(lines))
         else:
@@ -195,7 +187,7 @@ def show(
         return
     view = report.period(lake, period, limit=limit)
     if json:
-        _print_json(view)
+        print_json(view)
     else:
         out.print(report.render_period(view, sample=limit))
 
@@ -212,9 +204,9 @@ def explain(
     from pipeline import report
     from pipeline.explain import explain as explain_article
 
-    explanation = explain_article(_lake(), article_id, period=period)
+    explanation = explain_article(open_lake(), article_id, period=period)
     if json:
-        _print_json(dataclasses.asdict(explanation))
+        print_json(dataclasses.asdict(explanation))
     else:
         out.print(report.render_explanation(explanation))
 
@@ -237,7 +229,7 @@ def doctor(json: Json = False) -> None:
             line.add_row(mark, Text(finding.check, "bold"), safe(finding.detail))
             out.print(line)
     if json:
-        _print_json([dataclasses.asdict(f) for f in findings])
+        print_json([dataclasses.asdict(f) for f in findings])
     if not all(f.ok for f in findings):
         raise typer.Exit(1)
 
@@ -256,7 +248,7 @@ def clean(
     from pipeline.filters import clean_lines
 
     with file.open("rb") if file else sys.stdin.buffer as stream:
-        _print_lines(clean_lines(stream))
+        print_lines(clean_lines(stream))
 
 
 @app.command()
@@ -273,7 +265,7 @@ def extract(
     from pipeline.filters import extract_lines
 
     with file.open("rb") as stream:
-        _print_lines(extract_lines(stream, file.parent))
+        print_lines(extract_lines(stream, file.parent))
 
 
 @app.command()
@@ -290,16 +282,7 @@ def feed(
     from pipeline.filters import feed_lines
 
     with file.open("rb") as stream:
-        _print_lines(feed_lines(stream, file.parent))
-
-
-def _print_lines(lines: Iterable[bytes]) -> None:
-    try:
-        for line in lines:
-            sys.stdout.buffer.write(line + b"\n")
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # `dagspress clean | head`: the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        print_lines(feed_lines(stream, file.parent))
 
 
 def main() -> None:
@@ -334,12 +317,6 @@ def _load(lake: Lake, name: str, watch: Stopwatch, progress: Callable[[int], Non
     return flow.load(lake, name, watch=watch, progress=progress)
 
 
-def _lake() -> Lake:
-    from pipeline.lake import Lake
-
-    return Lake.from_env()
-
-
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
@@ -351,60 +328,6 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
         else:
             raise DagspressError(f"{path} does not exist.")
-
-
-def _publish(
-    lake: Lake,
-    periods: Sequence[str],
-    *,
-    quiet: bool,
-    force: bool = False,
-    watch: Stopwatch | None = None,
-) -> list[Publication]:
-    from pipeline import flow
-
-    with _progress("publishing", len(set(periods)), quiet=quiet) as bar:
-
-        def done(publication: Publication) -> None:
-            bar.at(publication.period)
-            bar.done()
-
-        return flow.publish(lake, periods, force=force, report=done, watch=watch)
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    progress: Progress
-    task: TaskID
-    what: str
-
-    def at(self, name: str, records: int = 0) -> None:
-        """Say what is at hand, and how much of it is done."""
-        from pipeline.report import own_name
-
-        count = f", {records:,} records" if records else ""
-        self.progress.update(self.task, description=f"{self.what} {own_name(name)}{count}")
-
-    def done(self) -> None:
-        """One more is done."""
-        self.progress.update(self.task, advance=1)
-
-
-@contextmanager
-def _progress(what: str, total: int, *, quiet: bool) -> Iterator[_Bar]:
-    """A progress bar on a terminal's standard error."""
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as progress:
-        yield _Bar(progress, progress.add_task(what, total=total), what)
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
 if __name__ == "__main__":

@@ -1,18 +1,12 @@
-"""Report: what the lake holds and why, as plain values; and how a person reads them on a terminal."""
+"""What the lake holds and why: as plain values, and as a person reads them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
-from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from rich import box
 from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
 from pipeline.acquire.documents import DOCUMENTS
 from pipeline.article import UNDATED
@@ -29,6 +23,7 @@ from pipeline.lake import (
     summary_name,
 )
 from pipeline.record import REASONS
+from pipeline.report.words import dropped_as, heading, listed, many, own_name, safe, short, table
 from pipeline.write import read_object
 
 if TYPE_CHECKING:
@@ -36,7 +31,6 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from pipeline.explain import Change, Explanation
     from pipeline.flow import Loaded, Publication
     from pipeline.lake import Lake
 
@@ -47,8 +41,6 @@ STYLES = {
     "quarantined": "yellow",
     "rejected": "red",
 }
-
-_WORDS: Final = re.compile(r"\w+|[^\S\n]+|\n+|[^\w\s]")
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -145,19 +137,19 @@ def render_loaded(loaded: Sequence[Loaded], *, reasons: bool = True, most: int =
         ("periods", "text"),
         ("", "text dim"),
     ]
-    parts: list[RenderableType] = [_heading("Came in"), table(columns, rows)]
+    parts: list[RenderableType] = [heading("Came in"), table(columns, rows)]
     if rest := len(loaded) - len(shown):
         known = {id(item) for item in shown}
         records = sum(item.records for item in loaded if id(item) not in known)
-        parts.append(safe(f"... and {_many(rest, 'more file')} with {_many(records, 'record')}"))
+        parts.append(safe(f"... and {many(rest, 'more file')} with {many(records, 'record')}"))
     if reasons and (bad := [item for item in loaded if item.rejected]):
         rows = [
             [own_name(item.name), "; ".join(_reason(n, reason) for reason, n in item.reasons.items())]
             for item in bad[:most]
         ]
-        parts += [_heading("Rejected"), table([("file", "path"), ("why", "text")], rows)]
+        parts += [heading("Rejected"), table([("file", "path"), ("why", "text")], rows)]
         if len(bad) > most:
-            parts.append(safe(f"... and {_many(len(bad) - most, 'more file')}"))
+            parts.append(safe(f"... and {many(len(bad) - most, 'more file')}"))
     return Group(*parts)
 
 
@@ -166,9 +158,9 @@ def render_published(publications: Sequence[Publication], *, most: int = 20) -> 
     styles = {"published": "", "unchanged": "dim", "gate_failed": "bold red"}
     shown = [p for p in publications if p.state == "gate_failed"]
     rest = [p for p in publications if p.state != "gate_failed"]
-    parts: list[RenderableType] = [_heading("Published")]
+    parts: list[RenderableType] = [heading("Published")]
     if len(publications) > most:
-        parts.append(safe(f"{_many(len(rest), 'period')}: {equation(total([p.summary for p in rest]))}"))
+        parts.append(safe(f"{many(len(rest), 'period')}: {equation(total([p.summary for p in rest]))}"))
         odd = [p for p in rest if p.summary["quarantined"] or p.summary["rejected"]]
         shown += odd[: max(0, most - len(shown))]
     else:
@@ -192,9 +184,9 @@ def render_archive(lines: Sequence[dict[str, Any]], *, most: int = 60) -> Render
     columns += [(name, f"number {STYLES[name]}") for name in COUNTS]
     columns.append(("", "text bold yellow"))
     parts: list[RenderableType] = [
-        _heading("The archive"),
+        heading("The archive"),
         table(columns, cells, footer=["all", *(str(sums[k]) for k in ("in", *COUNTS)), ""]),
-        safe(f"{_many(len(lines), 'period')}: {equation(sums)}"),
+        safe(f"{many(len(lines), 'period')}: {equation(sums)}"),
     ]
     if folded:
         parts.append(safe("Each period by itself: dagspress show --json", "dim"))
@@ -235,7 +227,7 @@ def render_period(view: dict[str, Any], *, sample: int = 20) -> RenderableType:
             )  # fmt: skip
         columns = [("article", "key"), ("heading", "text"), ("language", "key"), ("words", "number"),
                    ("rules", "text"), ("notes", "text yellow")]  # fmt: skip
-        parts += [_heading("Published"), table(columns, rows)]
+        parts += [heading("Published"), table(columns, rows)]
         parts += _more(summary.get("published", 0) + summary.get("duplicates", 0) - len(rows))
     if view["quarantined"]:
         shown = view["quarantined"][:sample]
@@ -257,7 +249,7 @@ def render_quarantined(rows: Sequence[dict[str, Any]], *, periods: Sequence[str]
     ]  # fmt: skip
     columns = [("article", "key"), *([("period", "key")] if periods else []), ("file", "path"),
                ("why", "text")]  # fmt: skip
-    return Group(_heading("Quarantined"), table(columns, cells))
+    return Group(heading("Quarantined"), table(columns, cells))
 
 
 def render_rejected(rows: Sequence[dict[str, Any]]) -> RenderableType:
@@ -266,139 +258,7 @@ def render_rejected(rows: Sequence[dict[str, Any]]) -> RenderableType:
     for row in rows:
         file, place = dropped_as(row["capture"])
         cells.append([file, (f"{short(place)}: " if place else "") + row["detail"]])
-    return Group(_heading("Rejected"), table([("file", "path"), ("why", "text")], cells))
-
-
-def render_explanation(explanation: Explanation) -> RenderableType:
-    """From raw bytes to row: what stood there, what each rule did, what became of it."""
-    parts: list[RenderableType] = [
-        safe(f"Article {explanation.article_id}: {explanation.state} in {explanation.period}", "bold")
-    ]
-    parts += [safe(f"because {reason}", "yellow") for reason in explanation.reasons]
-    for i, version in enumerate(explanation.versions, start=1):
-        if len(explanation.versions) > 1:
-            parts.append(_heading(f"Version {i} of {len(explanation.versions)}"))
-        file, place = version.dropped_as, dropped_as(version.capture)[1]
-        parts.append(_heading(f"Dropped as {file}" + (f", {place}" if place else "")))
-        parts.append(
-            _pairs(
-                {
-                    "captured": version.captured_at,
-                    "bytes": f"{version.raw_bytes} in {version.capture}",
-                    "raw": short(version.raw, 300),
-                }
-            )
-        )
-        parts += [_heading("Extracted: as written"), _pairs(version.record)]
-        if version.changes:
-            parts.append(_heading("Cleaned: before and after each rule"))
-            parts += [_render_change(change) for change in version.changes]
-        else:
-            parts.append(_heading("Cleaned: nothing had to be repaired"))
-        parts += [_heading("Normalised: as comparable values"), _pairs(version.normalised)]
-    if explanation.row is not None:
-        parts += [_heading("Text as it stands"), safe(explanation.row["text"])]
-    return Group(*parts)
-
-
-def _render_change(change: Change) -> RenderableType:
-    places, count = differences(change.before, change.after)
-    parts: list[RenderableType] = [
-        Text.assemble((printable(change.rule), "bold"), f" in {printable(change.field)}, ",
-                      _many(count, "place"))
-    ]  # fmt: skip
-    for before, after in places:
-        lines = Table.grid(padding=(0, 1, 0, 0))
-        lines.add_column(no_wrap=True, min_width=3, justify="right")
-        lines.add_column(overflow="fold")
-        lines.add_row(Text("-", "red"), before)
-        lines.add_row(Text("+", "green"), after)
-        parts.append(lines)
-    if count > len(places):
-        parts.append(safe(f"    ... and {_many(count - len(places), 'more place')}", "dim"))
-    return Group(*parts)
-
-
-def differences(
-    before: str, after: str, *, around: int = 30, most: int = 3, window: int = 20_000
-) -> tuple[list[tuple[Text, Text]], int]:
-    """The first places where two texts differ, marked, with what stands around them; and how many there are.
-
-    Only the first `window` characters from the first difference on are looked at: comparing is quadratic.
-    """
-    shorter = min(len(before), len(after))
-    same = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), shorter)
-    start = max(0, same - 200)  # with the words before it, so that words are compared as wholes
-    old, new = _WORDS.findall(before[start : start + window]), _WORDS.findall(after[start : start + window])
-    codes = [c for c in SequenceMatcher(None, old, new).get_opcodes() if c[0] != "equal"]
-    if len(codes) > 1 and max(len(before), len(after)) > start + window:
-        codes = [c for c in codes if c[2] < len(old) and c[4] < len(new)]  # where the window ends they differ
-    places = [
-        (_marked(old, a1, a2, "red", around), _marked(new, b1, b2, "green", around))
-        for _, a1, a2, b1, b2 in codes[:most]
-    ]
-    return places, len(codes)
-
-
-def _marked(tokens: list[str], start: int, end: int, style: str, around: int) -> Text:
-    left, right = "".join(tokens[:start])[-around:], "".join(tokens[end:])[:around]
-    middle = "".join(tokens[start:end])
-    if len(middle) > 4 * around:
-        middle = f"{middle[: 2 * around]} … {middle[-2 * around :]}"
-    before = "…" if len("".join(tokens[:start])) > around else ""
-    after = "…" if len("".join(tokens[end:])) > around else ""
-    return Text.assemble(before + visible(left), (visible(middle), f"bold {style}"), visible(right) + after)
-
-
-# --- small parts ----------------------------------------------------------------------------------
-
-
-def visible(text: str) -> str:
-    """Text with everything that cannot be seen, also line ends, written as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def printable(text: str) -> str:
-    """Text that a terminal can be given: line ends and spaces of any kind stay, all else is escaped."""
-    return "".join(
-        c if c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs" else visible(c) for c in text
-    )
-
-
-def safe(text: str, style: str = "") -> Text:
-    """Text from anywhere as rich shows it: never as markup, never as control characters."""
-    return Text(printable(text), style)
-
-
-def short(text: str, width: int = 60) -> str:
-    """The beginning of a text, on one line."""
-    text = visible(" ".join(text.split()))
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def own_name(name: str, width: int = 40) -> str:
-    """A file's own name without its folders; a long one without its middle."""
-    name = visible(name.rsplit("/", 1)[-1])
-    return name if len(name) <= width else f"{name[: width - 16]}…{name[-15:]}"
-
-
-def dropped_as(capture: str) -> tuple[str, str]:
-    """The name of the dropped file, and where in it.
-
-    >>> dropped_as("captures/source=x/date=2024-01-01/0123-a.jsonl#@10+5")
-    ('a.jsonl', 'bytes 10 to 14')
-    >>> dropped_as("captures/source=x/date=2024-01-01/0123-b.zip#c.json@item 2")
-    ('b.zip', 'c.json, item 2')
-    """
-    name, _, at = capture.partition("#")
-    member, _, position = at.rpartition("@") if "@" in at else (at, "", "")
-    if match := re.fullmatch(r"(\d+)\+(\d+)", position):
-        first, length = int(match[1]), int(match[2])
-        position = f"bytes {first} to {first + max(length, 1) - 1}"
-    stored = name.rsplit("/", 1)[-1]
-    return own_name(stored.partition("-")[2] or stored), ", ".join(
-        part for part in (member, position) if part
-    )
+    return Group(heading("Rejected"), table([("file", "path"), ("why", "text")], cells))
 
 
 def total(summaries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -412,11 +272,6 @@ def equation(summary: Mapping[str, Any]) -> str:
     return f"{summary['in']} in = " + " + ".join(counted(summary[k], k) for k in COUNTS)
 
 
-def listed(names: Sequence[str], most: int = 6) -> str:
-    """The first of some names and how many more there are."""
-    return " ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
 def _by_year(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     years: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in lines:
@@ -424,67 +279,14 @@ def _by_year(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     folded = []
     for year, group in years.items():
         states = {line["state"] for line in group} - {"published"}
-        label = year if len(group) == 1 else f"{year} ({_many(len(group), 'period')})"
+        label = year if len(group) == 1 else f"{year} ({many(len(group), 'period')})"
         state = "gate failed" if "gate failed" in states else "waiting" if states else "published"
         folded.append({"period": label, "state": state} | total(group))
     return folded
 
 
-def table(
-    columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], *, footer: Sequence[str] = ()
-) -> RenderableType:
-    """Rows under a thin line; columns that are empty throughout are left out.
-
-    A column is `(heading, kind and style)`: a `number` or a `key` is never broken, a `path` only where it
-    must be, a `text` between words.
-    """
-    kept = [i for i in range(len(columns)) if any(row[i] not in {"", "·"} for row in rows)]
-    crowded = len(kept) > 7
-    grid = Table(
-        box=box.SIMPLE,
-        show_edge=False,
-        padding=(0, 0 if crowded else 1, 0, 0),
-        show_footer=bool(footer),
-        header_style="bold",
-        footer_style="bold",
-    )
-    for i in kept:
-        heading, (kind, *style) = columns[i][0], columns[i][1].split()
-        grid.add_column(
-            heading,
-            footer=footer[i] if footer else "",
-            justify="right" if kind == "number" else "left",
-            style=" ".join(style),
-            no_wrap=kind != "text",
-            overflow="fold",
-        )
-    for row in rows:
-        grid.add_row(*(safe(row[i]) for i in kept))
-    return grid
-
-
-def _pairs(values: Mapping[str, Any]) -> RenderableType:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(overflow="fold")
-    for name, value in values.items():
-        if value in ("", None):
-            continue
-        table.add_row(safe(name), safe(short(_plain(value), 200)))
-    return table
-
-
-def _heading(text: str) -> Text:
-    return Text(f"\n{printable(text)}", "bold")
-
-
 def _more(number: int) -> list[RenderableType]:
     return [safe(f"... and {number} more (--limit shows more)", "dim")] if number > 0 else []
-
-
-def _many(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _reason(number: int, reason: str) -> str:
@@ -496,9 +298,3 @@ def _histogram(counts: dict[str, int]) -> str:
     ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
     rest = f" and {len(ranked) - 12} more" if len(ranked) > 12 else ""
     return (", ".join(f"{name} {n}" for name, n in ranked[:12]) or "none") + rest
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
