@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.page.body_blocks import Block, Layout, layout
+from pipeline.extract.page.body_blocks import Block, Layout, layout, named
+from pipeline.extract.page.body_words import (
+    BOXES,
+    COMMENTS,
+    LEAD,
+    NOT_BODY,
+    NOT_BODY_IF_SMALL,
+    ON_PARAGRAPHS,
+    is_call,
+    is_credit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-_DROP_TAGS: Final = frozenset("nav aside footer figcaption figure form menu address".split())
-_DROP_WORDS: Final = frozenset(
-    """
-    related relateds recommended recommendation recommendations newsletter newsletters share sharing shares sharebar
-    social socials promo promos
-    advert adverts advertisement advertising ad ads adslot sponsor sponsored caption captions credit credits byline bylines
-    breadcrumb breadcrumbs cookie cookies consent gdpr paywall subscribe subscription signup sidebar toolbar
-    popular trending outbrain taboola tags taglist navigation navbar menu login bio
-    copyright timestamp tooltip modal popup overlay banner carousel slideshow
-    complementary contentinfo search hidden
-    teaser teasers disclaimer author authors
-    """.split()
-)
-_COMMENT_WORDS: Final = frozenset("comment comments disqus respond commentlist kommentare kommentar".split())
-_HEADINGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
+_NOT_BODY_TAGS: Final = named("nav aside footer figcaption form menu address")
+_HEADINGS: Final = named("h1 h2 h3 h4 h5 h6")
+_WORDS: Final = re.compile(r"\w+")
+_ENDS: Final = re.compile(r"[.!?…。！？:;\"'”’»«“)\]]\s*$")
+_QUOTES: Final = "\"'“”„«»‘’›‹ "
+_MARKUP: Final = re.compile(r"<[^>]*>")
+
+_NO, _SOFT, _HARD = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +52,233 @@ def body(
 ) -> Body:
     """The article's text."""
     page = layout(tree)
-    n = len(page.tags)
-    blocks = page.blocks
+    blocks, tags = page.blocks, page.tags
     if not blocks:
         return Body(None, [])
-    tags, parents, names = page.tags, page.parents, page.names
+    start = _headline(page, title)
+    whose = _dropped(page, start)
+    cards = _cards(page, start)
+    best = _container(page, whose, cards, start)
+    dropped = _checked(page, whose, best)
+    end = page.ends[best]
+    inside = [k for k, b in enumerate(blocks) if best <= b.node < end]
+    kept = [
+        k
+        for k in inside
+        if k > start and not dropped[blocks[k].node] and not cards[blocks[k].node] and _stays(blocks[k], tags)
+    ]
+    sure = [k for k in kept if _is_sure(blocks[k], tags)]
+    if sure:
+        kept = [k for k in kept if sure[0] <= k <= sure[-1]]
+    standfirst = _standfirst(page, dropped, start, kept[0] if kept else inside[0] if inside else 0, lead)
+    return Body(standfirst, _once(page, kept))
+
+
+def _once(page: Layout, kept: list[int]) -> list[str]:
+    """The texts, without those that repeat another and quotes pulled out of the text."""
+    seen: set[str] = set()
+    texts = []
+    whole = "\n".join(page.blocks[k].text for k in kept)
+    for k in kept:
+        b = page.blocks[k]
+        if b.size > 30:
+            if b.text in seen:
+                continue
+            seen.add(b.text)
+            if b.size < 300 and not _is_plain(page, b.node) and whole.count(b.text.strip(_QUOTES)) > 1:
+                continue
+        texts.append(b.text)
+    return texts
+
+
+def _is_plain(page: Layout, node: int) -> bool:
+    """A plain paragraph, neither a quote that is pulled out nor a box."""
+    return (
+        page.tags[node] == "p"
+        and page.tags[page.parents[node]] != "blockquote"
+        and page.names[node].isdisjoint({"quote", "pullquote"})
+    )
+
+
+def _key(text: str) -> str:
+    return "".join(_WORDS.findall(text.casefold()))
+
+
+# --- where the article is -----------------------------------------------------------------------------
+
+
+def _headline(page: Layout, title: str | None) -> int:
+    """Index of the block that is the article's headline; -1 when none is found."""
+    wanted = _key(title) if title else ""
+    words = set(_WORDS.findall(title.casefold())) if title else set()
+    h1s: list[int] = []
+    near, likeness = -1, 0.6
+    for k, b in enumerate(page.blocks):
+        tag = page.tags[b.node]
+        if tag not in _HEADINGS and _up_tag(page, b.node) not in _HEADINGS:
+            continue
+        heading = "h1" if tag == "h1" or _up_tag(page, b.node) == "h1" else tag
+        key = _key(b.text)
+        same = (
+            len(key) > 8
+            and len(wanted) > 8
+            and (key == wanted or (len(key) * 2 > len(wanted) and key in wanted) or wanted in key)
+        )
+        if heading == "h1":
+            if same:
+                return k
+            h1s.append(k)
+        if same:
+            like = 0.95
+        elif words:
+            own = set(_WORDS.findall(b.text.casefold()))
+            like = len(own & words) / len(own | words) if own else 0.0
+        else:
+            continue
+        if like > likeness:
+            near, likeness = k, like
+    if near >= 0:
+        return near
+    return h1s[0] if len(h1s) == 1 else -1
+
+
+def _up_tag(page: Layout, node: int) -> str:
+    parent = page.parents[node]
+    return page.tags[parent] if parent >= 0 else ""
+
+
+def _dropped(page: Layout, start: int) -> list[str]:
+    """Per element: the tag or the word by which it, or what it stands in, is no part of an article; or none."""
+    tags, parents, names, blocks = page.tags, page.parents, page.names, page.blocks
+    n = len(tags)
     prose = [0] * n
-    h1s = [0] * n
+    headline = [False] * n
     for b in blocks:
-        size = len(b.text)
-        if tags[b.node] == "h1":
-            h1s[b.node] = 1
-        elif size >= 60 and b.linked * 2 < size:
-            prose[b.node] += size
+        if b.size >= 60 and b.linked * 2 < b.size:
+            prose[b.node] += b.size
+    if start >= 0:
+        i = blocks[start].node
+        while i >= 0:
+            headline[i] = True
+            i = parents[i]
     for i in range(n - 1, 0, -1):
         prose[parents[i]] += prose[i]
-        h1s[parents[i]] += h1s[i]
     total = prose[0]
-    dropped = [False] * n
-    for i in range(n):
+    dropped = [""] * n
+    for i in range(1, n):
         p = parents[i]
-        if p >= 0 and dropped[p]:
-            dropped[i] = True
+        if dropped[p]:
+            dropped[i] = dropped[p]
             continue
-        words = names[i]
-        if words and not words.isdisjoint(_COMMENT_WORDS) and not h1s[i]:
-            dropped[i] = prose[i] < 0.9 * total
-        elif tags[i] in _DROP_TAGS or (words and not words.isdisjoint(_DROP_WORDS)):
-            dropped[i] = prose[i] < 0.4 * total and not (h1s[i] and prose[i] > 0.2 * total)
+        if headline[i] and prose[i] > 0.2 * total:
+            continue
+        words, tag = names[i], tags[i]
+        if tag in _NOT_BODY_TAGS:
+            if prose[i] < 0.5 * total:
+                dropped[i] = "<" + tag
+        elif words:
+            if tag == "p":
+                words = words & ON_PARAGRAPHS
+            if found := words & COMMENTS:
+                if prose[i] < 0.9 * total:
+                    dropped[i] = "<" + min(found)
+            elif found := words & BOXES:
+                if prose[i] < 0.7 * total:
+                    dropped[i] = "<" + min(found)
+            elif found := words & NOT_BODY:
+                if prose[i] < 0.4 * total:
+                    dropped[i] = min(found)
+            elif found := words & NOT_BODY_IF_SMALL:
+                if prose[i] < min(600, 0.2 * total):
+                    dropped[i] = min(found)
+    return dropped
+
+
+def _checked(page: Layout, whose: list[str], best: int) -> list[bool]:
+    """Per element, whether it is dropped: not for a word that much of the body's own prose stands in.
+
+    Such a word is a name of the layout here (`sidebar-grid__content`).
+    """
+    held: dict[str, int] = {}
+    total = 0
+    end = page.ends[best]
+    for b in page.blocks:
+        if best <= b.node < end and b.size >= 60 and b.linked * 2 < b.size:
+            total += b.size
+            if word := whose[b.node]:
+                held[word] = held.get(word, 0) + b.size
+    wrong = {word for word, size in held.items() if size > 0.4 * total and not word.startswith("<")}
+    return [bool(word) and word not in wrong for word in whose]
+
+
+def _cards(page: Layout, start: int) -> list[bool]:
+    """Per element: whether it stands in a teaser of another article, a linked heading with little text."""
+    tags, parents, blocks = page.tags, page.parents, page.blocks
+    n = len(tags)
+    heads, prose = [0] * n, [0] * n
+    for k, b in enumerate(blocks):
+        if b.linked >= 0.8 * b.size:
+            if tags[b.node] in _HEADINGS or not page.names[b.node].isdisjoint(_HEADLINES):
+                heads[b.node] += 1
+        else:
+            prose[b.node] += b.size
+        if k == start:
+            prose[b.node] += 10_000
+    for i in range(n - 1, 0, -1):
+        heads[parents[i]] += heads[i]
+        prose[parents[i]] += prose[i]
+    found = [False] * n
+    for i in range(1, n):
+        found[i] = found[parents[i]] or (heads[i] == 1 and prose[i] < 600 and tags[i] not in _HEADINGS)
+    return found
+
+
+_HEADLINES: Final = named("title headline heading")
+
+
+def _container(page: Layout, whose: list[str], cards: list[bool], start: int) -> int:
+    """The element that holds the body: most prose with least of anything else."""
+    tags, parents, names, blocks = page.tags, page.parents, page.names, page.blocks
+    n = len(tags)
     values = [0.0] * n
-    for b in blocks:
-        if dropped[b.node] or tags[b.node] in _HEADINGS:
+    listed: set[str] = set()
+    for k, b in enumerate(blocks):
+        tag = tags[b.node]
+        if tag in _HEADINGS:
             continue
-        values[b.node] += _value(b, tags[b.node])
+        value = _value(b, tag)
+        if word := whose[b.node]:
+            value = 0.1 * max(0.0, value) if not word.startswith("<") else 0.0
+        elif k < start or cards[b.node]:
+            value = min(0.0, value)
+        if tag == "li":
+            if b.text in listed:  # the same list of teasers in several places
+                value = min(0.0, value)
+            listed.add(b.text)
+        values[b.node] += value
     for i in range(n - 1, 0, -1):
         values[parents[i]] += values[i]
     best = max(range(n), key=lambda i: (values[i], i))
-    # descend
+    whole = values[best]
+    low, high = 0, n
+    if (
+        start >= 0
+    ):  # the article element around the headline, else what else is marked as the page's main part
+        i = blocks[start].node
+        while i >= 0:
+            if tags[i] in ("article", "main") and values[i] > 0.3 * whole:
+                best = i
+                low, high = i, page.ends[i]
+                break
+            i = parents[i]
+    bodies = [i for i in range(low, high) if "articlebody" in names[i] and not whose[i] and values[i] > 0]
+    if bodies:
+        around = bodies[0]
+        for i in bodies[1:]:
+            while not around <= i < page.ends[around]:
+                around = parents[around]
+        if values[around] > min(1000, 0.3 * values[best]):
+            best = around
     children: dict[int, list[int]] = {}
     for i in range(best + 1, page.ends[best]):
         children.setdefault(parents[i], []).append(i)
@@ -93,24 +287,62 @@ def body(
         if values[child] < 0.8 * values[best] or tags[child] == "p":
             break
         best = child
-    end = page.ends[best]
-    kept = [b for b in blocks if best <= b.node < end and not dropped[b.node]]
-    first = next((k for k, b in enumerate(kept) if tags[b.node] not in _HEADINGS and _prose(b)), 0)
-    last = next((k for k in range(len(kept) - 1, -1, -1) if tags[kept[k].node] not in _HEADINGS and _prose(kept[k])), len(kept) - 1)
-    kept = kept[first:last + 1]
-    return Body(None, [b.text for b in kept if b.linked < 0.8 * len(b.text) and tags[b.node] != "h1"])
-
-
-def _prose(b: Block) -> bool:
-    return len(b.text) >= 40 and b.linked < 0.5 * len(b.text)
+    return best
 
 
 def _value(b: Block, tag: str) -> float:
-    size = len(b.text)
-    linked = min(b.linked, size)
-    if linked * 2 > size:
-        return -min(size, 100)
-    if size < 25:
+    """How much a block speaks for the element around it, in characters."""
+    if b.linked * 2 > b.size:
+        return -min(b.size, 100)
+    if b.size < 25:
         return -5
-    value = min(size - 2 * linked, 1000)
-    return value * 0.5 if tag in ("li", "td") else value
+    value = min(b.size - 2 * b.linked, 1000)
+    if tag == "li" or tag == "tr":
+        return value * 0.5
+    return value
+
+
+# --- what of it is the body ---------------------------------------------------------------------------
+
+
+def _is_prose(b: Block) -> bool:
+    return b.linked * 2 < b.size and (b.size >= 80 or (b.size >= 30 and bool(_ENDS.search(b.text))))
+
+
+def _is_sure(b: Block, tags: list[str]) -> bool:
+    tag = tags[b.node]
+    if tag in _HEADINGS:
+        return False
+    return _is_prose(b) or (tag in ("li", "tr") and b.linked * 4 < b.size and b.size >= 15)
+
+
+def _stays(b: Block, tags: list[str]) -> bool:
+    tag = tags[b.node]
+    if tag == "h1":
+        return False
+    if b.linked >= 0.8 * b.size and tag not in ("li", "tr"):
+        return False
+    return not is_call(b.text) and not is_credit(b.text)
+
+
+def _standfirst(page: Layout, dropped: list[bool], start: int, first: int, lead: str | None) -> str | None:
+    """What stands between the headline and the body and is called, or repeated in the meta data as, a lead."""
+    if start < 0 or first <= start:
+        return None
+    wanted = _key(lead)[:60] if lead else ""
+    found: list[str] = []
+    for k in range(start + 1, first):
+        b = page.blocks[k]
+        if b.size < 25 or b.linked * 2 > b.size or b.size > 1500:
+            continue
+        key = _key(b.text)
+        same = len(wanted) > 20 and (key.startswith(wanted) or (len(key) > 25 and wanted.startswith(key)))
+        i, up = b.node, 0
+        called = False
+        while i >= 0 and up < 3:
+            if not page.names[i].isdisjoint(LEAD):
+                called = True
+            i, up = page.parents[i], up + 1
+        if same or (called and page.tags[b.node] != "figcaption" and not dropped[b.node]):
+            found.append(b.text)
+    return "\n\n".join(dict.fromkeys(found)) or None

@@ -12,22 +12,36 @@ from lxml import etree  # type: ignore[import-untyped]
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-NEVER_TEXT: Final = frozenset(
-    "script style noscript template iframe svg canvas object embed audio video map math head title meta link "
-    "select option textarea button input progress meter dialog datalist frameset applet".split()
+
+def named(words: str) -> frozenset[str]:
+    """A vocabulary, from words separated by white space."""
+    return frozenset(words.split())
+
+
+NEVER_TEXT: Final = named(
+    """script style noscript template iframe svg canvas object embed audio video map math head title meta link
+    select option textarea button input progress meter dialog datalist frameset applet"""
 )
-_INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big center cite code data del dfn em font i ins kbd label mark nobr q rb rp rt ruby s "
-    "samp small span strike strong sub sup time tt u var wbr img".split()
+# A table's cells too: a row of them is one line of text, unless they hold blocks.
+_INLINE: Final = named(
+    """a abbr acronym b bdi bdo big center cite code data del dfn em font i img ins kbd label mark nobr q rb rp rt
+    ruby s samp small span strike strong sub sup td th time tt u var wbr"""
 )
-_SAYING: Final = frozenset(
-    "class id role itemprop data-component data-testid data-test-id data-type data-module data-name data-qa "
-    "data-testid data-block-type data-cy property".split()
+_SAYING: Final = named(
+    """class id role itemprop property data-block-type data-component data-cy data-module data-name data-qa
+    data-test-id data-testid data-type"""
 )
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])")
 _LONGEST_NAME: Final = 400
 _BREAK: Final = "\x1e"
 _BREAKS: Final = re.compile(rf"\s*{_BREAK}[\s{_BREAK}]*")
+
+
+# A character of these scripts is about a syllable or a word: lengths are in characters of an alphabet.
+_DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSITY: Final = 2.5
+_SAMPLE: Final = 20  # characters of each block that show which script a page is in
 
 
 @dataclass(slots=True)
@@ -36,15 +50,15 @@ class Block:
 
     Attributes:
         text: white space collapsed; a single `br` is a line end.
-        node: index of the element it stands in, in `Layout.tags`.
-        linked: characters of it that are inside links.
-        bold: characters of it that are inside strong, b, ...
+        node: index of the element it stands in, in the lists of `Layout`.
+        size: its length, in characters of an alphabet.
+        linked: how much of that is inside links.
     """
 
     text: str
     node: int
-    linked: int = 0
-    bold: int = 0
+    size: int
+    linked: int
 
 
 @dataclass(slots=True)
@@ -54,7 +68,7 @@ class Layout:
     Attributes:
         parents: index of the enclosing block element; -1 for the root.
         ends: index after the last descendant.
-        names: the words of its class, id, role, ...
+        names: the words of its class, id, role, ...; with `articlebody` and `hidden` where it says so.
     """
 
     tags: list[str] = field(default_factory=list)
@@ -65,24 +79,22 @@ class Layout:
     blocks: list[Block] = field(default_factory=list)
 
 
+_NAMELESS: Final[frozenset[str]] = frozenset()
+
+
 @lru_cache(maxsize=1 << 14)
 def words_of(name: str) -> frozenset[str]:
     """The words of a class or id: `c-article__relatedLinks` is article, related, links."""
     return frozenset(word.lower() for word in _WORD.findall(name) if len(word) > 1)
 
 
-_NONE: Final[frozenset[str]] = frozenset()
-
-
 def layout(tree: HtmlElement) -> Layout:
-    """All blocks of text that are shown, in document order. One pass; the tree is left as it is."""
+    """All text that is not markup's own, in document order. One pass; the tree is left as it is."""
     found = Layout()
-    tags, parents, ends, names, elements, blocks = (
-        found.tags, found.parents, found.ends, found.names, found.elements, found.blocks,
-    )
+    tags, parents, ends, blocks = found.tags, found.parents, found.ends, found.blocks
     current = -1
     buffer: list[str] = []
-    links = bolds = linked = bold = 0
+    links = linked = 0
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
@@ -93,77 +105,73 @@ def layout(tree: HtmlElement) -> Layout:
             if tag in _INLINE:
                 if tag == "a":
                     links += 1
-                elif tag in ("strong", "b"):
-                    bolds += 1
+                elif tag in ("td", "th"):
+                    buffer.append(" ")
             elif tag == "br":
                 buffer.append(_BREAK)
             else:
                 if buffer:
-                    _flush(blocks, buffer, current, linked, bold)
-                    linked = bold = 0
+                    _flush(blocks, buffer, current, linked)
+                    linked = 0
                     buffer = []
-                name = _NONE
-                hidden = False
-                for key, value in element.items():
-                    if key in _SAYING:
-                        said = words_of(value[:_LONGEST_NAME])
-                        name = said if not name else name | said
-                    elif (key == "hidden" or (key == "aria-hidden" and value == "true")
-                          or (key == "style" and _HIDDEN.search(value))):
-                        hidden = True
-                if hidden:
-                    name = name | {"hidden"}
                 tags.append(tag)
                 parents.append(current)
                 ends.append(0)
-                names.append(name)
-                elements.append(element)
+                found.names.append(_named(element))
+                found.elements.append(element)
                 current = len(tags) - 1
             text = element.text
-            if text:
-                buffer.append(text)
-                if links:
-                    linked += len(text)
-                if bolds:
-                    bold += len(text)
         else:
-            if tag not in NEVER_TEXT:
-                if tag in _INLINE:
-                    if tag == "a":
-                        links -= 1
-                    elif tag in ("strong", "b"):
-                        bolds -= 1
-                elif tag != "br":
-                    if buffer:
-                        _flush(blocks, buffer, current, linked, bold)
-                        linked = bold = 0
-                        buffer = []
-                    ends[current] = len(tags)
-                    current = parents[current]
             text = element.tail
-            if text:
-                buffer.append(text)
-                if links:
-                    linked += len(text)
-                if bolds:
-                    bold += len(text)
+            if tag in NEVER_TEXT:
+                pass
+            elif tag in _INLINE:
+                if tag == "a":
+                    links -= 1
+            elif tag != "br":
+                if buffer:
+                    _flush(blocks, buffer, current, linked)
+                    linked = 0
+                    buffer = []
+                ends[current] = len(tags)
+                current = parents[current]
+        if text:
+            buffer.append(text)
+            if links:
+                linked += len(text.strip())
+    sample = "".join([block.text[:_SAMPLE] for block in blocks])
+    if len(_DENSE.findall(sample)) * 2 > len(sample):
+        for block in blocks:
+            block.size = int(block.size * _DENSITY)
+            block.linked = int(block.linked * _DENSITY)
     return found
 
 
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+def _named(element: HtmlElement) -> frozenset[str]:
+    names = _NAMELESS
+    for key, value in element.items():
+        if key in _SAYING:
+            words = words_of(value[:_LONGEST_NAME])
+            names = names | words if names else words
+            if key == "itemprop" and "articleBody" in value:
+                names = names | {"articlebody"}
+        elif (
+            key == "hidden"
+            or (key == "aria-hidden" and value == "true")
+            or (key == "style" and _HIDDEN.search(value))
+        ):
+            names = names | {"hidden"}
+    return names
 
 
-def _flush(blocks: list[Block], buffer: list[str], node: int, linked: int, bold: int) -> None:
+def _flush(blocks: list[Block], buffer: list[str], node: int, linked: int) -> None:
     joined = "".join(buffer)
     if _BREAK not in joined:
-        text = " ".join(joined.split())
-        if text:
-            blocks.append(Block(text, node, linked, bold))
+        if text := " ".join(joined.split()):
+            blocks.append(Block(text, node, len(text), min(linked, len(text))))
         return
-    runs = _BREAKS.sub(lambda run: "\n\n" if run[0].count(_BREAK) > 1 else _BREAK, joined.strip(" \t\r\n\f" + _BREAK))
-    for part in runs.split("\n\n"):
-        lines = [" ".join(line.split()) for line in part.split(_BREAK)]
-        text = "\n".join(line for line in lines if line)
-        if text:
-            share = len(part) / len(joined)
-            blocks.append(Block(text, node, int(linked * share), int(bold * share)))
+    runs = _BREAKS.sub(lambda run: "\n\n" if run[0].count(_BREAK) > 1 else _BREAK, joined)
+    for run in runs.split("\n\n"):
+        lines = [" ".join(line.split()) for line in run.split(_BREAK)]
+        if text := "\n".join(line for line in lines if line):
+            blocks.append(Block(text, node, len(text), min(len(text), linked * len(run) // len(joined))))
