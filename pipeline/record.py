@@ -26,6 +26,7 @@ REASONS: Final[dict[str, str]] = {
     "undecodable": "the bytes are not text in any encoding we know",
     "damaged": "the record of a web archive is damaged",
     "no_article": "the page holds no article",
+    "no_feed": "the bytes are neither a feed nor a sitemap",
     "not_fetched": "the page could not be had, and its feed does not carry the text",
 }
 """Every code a rejection can carry, with what it means. The codes are part of the lake's format."""
