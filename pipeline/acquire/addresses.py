@@ -62,6 +62,7 @@ _SPECIAL: Final[tuple[tuple[Network, str], ...]] = tuple(
 _GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
 """All of IPv6 that is given out; the rest is reserved."""
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+LOOPBACK: Final = ipaddress.IPv4Address("127.0.0.1")
 _ISATAP: Final = (0x00005EFE, 0x02005EFE)
 
 BAD_PORTS: Final = frozenset(
@@ -82,6 +83,7 @@ _UNSAFE: Final = re.compile(r"[^!#-;=?-\[\]_a-z~%$&'()*+,]|%(?![0-9A-Fa-f]{2})",
 _HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 _NUMBER: Final = re.compile(r"(?P<hex>0x[0-9a-f]*)|(?P<octal>0[0-7]*)|(?P<decimal>[1-9][0-9]*)")
 _ENDS_IN_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _USER: Final = re.compile(r"//[^/?#]*@")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_URL: Final = 8_000
@@ -119,7 +121,10 @@ class Target:
 
     def join(self, reference: str) -> Target:
         """The target that a `Location` names. Raises as `parse_target` does."""
-        return parse_target(urljoin(self.url, _REMOVED.sub("", reference.strip()).replace("\\", "/")))
+        try:
+            return parse_target(urljoin(self.url, _REMOVED.sub("", reference.strip())))
+        except ValueError:  # of urljoin, for a bracket that is not closed
+            raise Unreachable(f"{shown(reference)!r} is no address.") from None
 
 
 def parse_target(url: str) -> Target:
@@ -155,8 +160,8 @@ def parse_target(url: str) -> Target:
 
 
 def shown(url: str) -> str:
-    """A URL for a message: without credentials, not longer than a line."""
-    text = _USER.sub("//", url)
+    """A URL for a message: without credentials, on one line and not longer than that."""
+    text = _UNPRINTABLE.sub("?", _USER.sub("//", url))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
@@ -265,13 +270,13 @@ class AddressPolicy:
 
         Raises Forbidden. Names are judged when they are resolved, for each connection.
         """
-        listed = target.address is not None and self.is_listed(target.address)
-        if target.port in BAD_PORTS and not listed:
+        address = LOOPBACK if is_localhost(target.host) else target.address
+        if target.port in BAD_PORTS and not (address is not None and self.is_listed(address)):
             raise Forbidden(
                 f"{shown(target.url)} is not fetched: port {target.port} is not one of the web's."
             )
-        if target.address is not None and (kind := self.objection(target.address)):
-            raise refusal(target.host, str(target.address), kind)
+        if address is not None and (kind := self.objection(address)):
+            raise refusal(target.host, str(address), kind)
 
     def open_socket(
         self, info: tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
@@ -285,6 +290,11 @@ class AddressPolicy:
         if objection := self.objection(address):
             raise PermissionError(f"{address} is a {objection} address")
         return socket.socket(family, kind, protocol)
+
+
+def is_localhost(host: str) -> bool:
+    """Whether a name means this machine whatever a name server says (RFC 6761, section 6.3)."""
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def refusal(host: str, address: str, kind: str) -> Forbidden:
@@ -339,9 +349,8 @@ class CheckedResolver(AbstractResolver):
         """Nothing is held."""
 
     async def _addresses(self, host: str) -> Sequence[str]:
-        # RFC 6761, section 6.3: never ask a name server for these
-        if host == "localhost" or host.endswith(".localhost"):
-            return ["127.0.0.1"]
+        if is_localhost(host):
+            return [str(LOOPBACK)]
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._resolve(host)

@@ -73,6 +73,11 @@ class Kept:
         """As kept, without its content encoding."""
         return bytes(self._decoded)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it came as it is."""
+        return self._decoded is self.wire
+
     def expect(self, size: int) -> None:
         """Raises OverLimit when so many bytes are too many."""
         # what is too large on the wire is not smaller when decoded
@@ -82,7 +87,7 @@ class Kept:
     def feed(self, data: bytes) -> None:
         """Take what arrived. Raises OverLimit, Damaged."""
         self.wire += data
-        if self._decoded is not self.wire:
+        if not self.is_plain:
             try:
                 for piece in self._decoder.feed(data):
                     self._decoded += piece
@@ -98,7 +103,7 @@ class Kept:
 
     def finish(self) -> None:
         """All has arrived."""
-        if self._decoded is not self.wire:
+        if not self.is_plain:
             try:
                 self._decoder.finish()
             except Damaged:

@@ -30,6 +30,7 @@ from pipeline.acquire.freshness import fresh_until, retry_after
 from pipeline.acquire.politeness import HostGate, shared_folder
 from pipeline.acquire.robots import ROBOTS_BYTES, ROBOTS_REDIRECTS, Robots, read_robots
 from pipeline.errors import FetchError, Forbidden, HttpError, NotDue, OverLimit, Unreachable
+from pipeline.settings import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 
 BACKOFF: Final = (2.0, 8.0)
 """Seconds before the second and the third try of a request that failed, each up to half more or less."""
+GIVE_UP: Final = 5
+"""So many resources in a row that failed after all tries, and a host is left alone for the rest of a run."""
 HEADER_BYTES: Final = 64 * 1024
 """Longest field of a response's head; security policies of some sites take 20 KiB."""
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -98,7 +101,7 @@ class Fetcher:
 
     Args:
         fetching: how we behave, and the limits.
-        clock: the time, in UTC.
+        clock: the time, in UTC, for what is recorded; waiting is done in real time.
         random: numbers from 0 to 1, for jitter.
         resolver: from a host name to its IP addresses, instead of the system's.
         host_gate: who lets requests through, instead of the one that all processes of this user share.
@@ -124,11 +127,11 @@ class Fetcher:
         self._resolver = CheckedResolver(self._policy, resolver, seconds=limits.connect_seconds)
         self._gate = host_gate or HostGate(
             shared_folder(),
-            clock=clock,
             longest_wait=limits.wait_seconds,
             longest_block=limits.retry_after_seconds,
         )
         self._session: aiohttp.ClientSession | None = None
+        self._failing: dict[str, int] = {}
         self._robots: dict[str, Robots | FetchError] = {}
         self._robots_locks: dict[str, asyncio.Lock] = {}
 
@@ -303,8 +306,8 @@ class Fetcher:
             content_type=kind,
             charset=charset,
             # a 304 may leave them out: what we asked with still holds
-            etag=headers.get(hdrs.ETAG) or same.get(hdrs.IF_NONE_MATCH),
-            last_modified=headers.get(hdrs.LAST_MODIFIED) or same.get(hdrs.IF_MODIFIED_SINCE),
+            etag=_ascii(headers.get(hdrs.ETAG)) or same.get(hdrs.IF_NONE_MATCH),
+            last_modified=_ascii(headers.get(hdrs.LAST_MODIFIED)) or same.get(hdrs.IF_MODIFIED_SINCE),
             fresh_until=fresh_until(headers, now=self._clock()),
             moved_to=hops[-1].url if len(hops) > 1 and permanent else None,
         )
@@ -319,9 +322,16 @@ class Fetcher:
             if not rules.allowed(target.url):
                 raise Forbidden(f"{shown(target.url)} is not fetched: the site's robots.txt disallows it.")
             spacing = max(spacing, min(rules.crawl_delay or 0.0, float(self._limits.wait_seconds)))
+        host = target.authority
+        if self._failing.get(host, 0) >= GIVE_UP:
+            raise NotDue(
+                f"{shown(target.url)} is not asked for in this run: {host} failed {GIVE_UP} times in a row.",
+                transient=True,
+            )
         failures = 0
         waited = False
         while True:
+            arrived = manner.download.size if manner.download is not None else 0
             error: FetchError
             try:
                 answer = await self._once(target, manner, spacing)
@@ -329,41 +339,47 @@ class Fetcher:
                 error = failed.error
                 again = failed.again
             else:
-                status = answer.hop.status
-                if status < 400:
-                    return answer
-                error = self._http_error(target, answer, manner)
-                again = status in _TRY_AGAIN
-                if error.not_before is not None:
-                    await self._gate.block(target.authority, error.not_before)
-                    left = (error.not_before - self._clock()).total_seconds()
-                    if not waited and left <= self._limits.wait_seconds:
+                if answer.hop.status not in _TRY_AGAIN:
+                    self._failing.pop(host, None)
+                    if answer.hop.status < 400:
+                        return answer
+                error, wait = self._http_error(target, answer, manner)
+                again = answer.hop.status in _TRY_AGAIN
+                if wait is not None:
+                    await self._gate.block(host, seconds=wait)
+                    if not waited and wait <= self._limits.wait_seconds:
                         waited = True
                         continue  # the gate waits
                     raise error
+            if manner.download is not None and manner.download.size - arrived >= MIB:
+                failures = 0
             if not again or failures >= len(self._backoff):
+                if error.transient:
+                    self._failing[host] = self._failing.get(host, 0) + 1
                 raise error
             pause = self._backoff[failures] * (0.5 + self._random())
             failures += 1
             log.info("%s Trying again in %.1f s.", error, pause)
             await asyncio.sleep(pause)
 
-    def _http_error(self, target: Target, answer: _Answer, manner: _Manner) -> HttpError:
+    def _http_error(self, target: Target, answer: _Answer, manner: _Manner) -> tuple[HttpError, float | None]:
+        """The error for an answer of 400 and above, and the seconds that it asks to wait, if it does."""
         status = answer.hop.status
         now = self._clock()
-        not_before = None
+        wait, not_before = None, None
         message = f"{shown(target.url)} answered {_phrase(answer.hop)}"
         if status in _TRY_AGAIN:
             wait = retry_after(answer.headers, now=now, longest=self._limits.retry_after_seconds)
             if wait is not None:
                 not_before = now + dt.timedelta(seconds=wait)
                 message += f" and asks to wait until {not_before:%Y-%m-%d %H:%M:%S} UTC"
-        return HttpError(
+        error = HttpError(
             f"{message}.",
             transient=status in _TRY_AGAIN or status >= 500,
             not_before=not_before,
             exchange=self._exchange([answer.hop], answer, manner, permanent=False),
         )
+        return error, wait
 
     # --- one request -------------------------------------------------------------------------------------
 
@@ -418,6 +434,9 @@ class Fetcher:
             URL(request.target.url, encoded=True), headers=headers, allow_redirects=False
         )
         fields: Mapping[str, str] = response.headers
+        if response.status == 416 and download is not None:
+            download.restart()
+            raise Damaged("it is shorter than it was")
         if not 200 <= response.status < 300:
             body = request.body = Aside()
             with contextlib.suppress(aiohttp.ClientPayloadError):
@@ -430,16 +449,16 @@ class Fetcher:
             assert download.head is not None  # noqa: S101 - `begin` has set it
             hop, fields = download.head
             return _Answer(hop=hop, headers=fields)
-        request.body = Kept(
+        kept = request.body = Kept(
             ",".join(response.headers.getall(hdrs.CONTENT_ENCODING, ())),
             max_bytes=manner.max_bytes,
             setting=manner.setting,
             ratio=self._limits.response_ratio,
             cut=manner.cut,
         )
-        await _read(response, request.body)
-        hop = request.hop("length" if request.body.full else None)
-        return _Answer(hop=hop, headers=fields, body=request.body.decoded)
+        await _read(response, kept)
+        hop = request.hop("length" if kept.full else None)
+        return _Answer(hop=hop, headers=fields, body=hop.body if kept.is_plain else kept.decoded)
 
     # --- robots.txt --------------------------------------------------------------------------------------
 
@@ -577,12 +596,16 @@ def _headers(
     modified: str | None = None,
 ) -> dict[str, str]:
     headers: dict[str, str] = {hdrs.ACCEPT: accept or "*/*", hdrs.ACCEPT_ENCODING: encoding}
-    # what could not have come in one header field is no validator
-    if etag and etag.isprintable() and etag.isascii():
+    if etag := _ascii(etag):
         headers[hdrs.IF_NONE_MATCH] = etag
-    if modified and modified.isprintable() and modified.isascii():
+    if modified := _ascii(modified):
         headers[hdrs.IF_MODIFIED_SINCE] = modified
     return headers
+
+
+def _ascii(value: str | None) -> str | None:
+    """A header value that can be kept and sent back, or None."""
+    return value if value and value.isascii() and value.isprintable() else None
 
 
 def _head(first: str, fields: Iterable[tuple[bytes, bytes]]) -> bytes:
@@ -607,4 +630,4 @@ def _media_type(content_type: str) -> tuple[str, str | None]:
     """
     kind, _, parameters = content_type.partition(";")
     match = _CHARSET.search(parameters)
-    return kind.strip().lower(), match[1] if match else None
+    return _ascii(kind.strip().lower()) or "", _ascii(match[1]) if match else None

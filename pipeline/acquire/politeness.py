@@ -17,9 +17,10 @@ import logging
 import os
 import stat
 import tempfile
+import time
 from collections import deque
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,10 +44,14 @@ def shared_folder() -> Path:
 
 @dataclass(slots=True)
 class _Times:
-    """Of one host, in seconds since the epoch: the next free start, and what it asked us to wait for."""
+    """Of one host, in seconds since the epoch."""
 
+    last: float = 0.0
+    """The latest start that is reserved."""
     next: float = 0.0
+    """The first that is free, as whoever has the latest wished it."""
     not_before: float = 0.0
+    """What the host asked for."""
 
 
 class HostGate:
@@ -54,8 +59,8 @@ class HostGate:
 
     Args:
         folder: where processes meet; None: this process only.
-        clock: the time, in UTC.
-        longest_wait: seconds a caller is made to wait at most; beyond that, NotDue is raised.
+        clock: seconds since the epoch. It must go on while one sleeps: this is about real time.
+        longest_wait: seconds a caller waits because the host asked for it; beyond, NotDue is raised.
         longest_block: seconds a host may be blocked for at most.
     """
 
@@ -63,12 +68,12 @@ class HostGate:
         self,
         folder: Path | None,
         *,
-        clock: Callable[[], dt.datetime] | None = None,
+        clock: Callable[[], float] = time.time,
         longest_wait: float = 120,
         longest_block: float = 7 * 24 * 3_600,
     ) -> None:
         self._folder = _own(folder) if folder is not None else None
-        self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        self._now = clock
         self._longest_wait = longest_wait
         self._longest_block = longest_block
         self._times: dict[str, _Times] = {}
@@ -79,33 +84,32 @@ class HostGate:
     async def turn(self, host: str, *, spacing: float, at_once: int) -> AsyncIterator[None]:
         """Wait for one's turn and have it: at most `at_once` are inside, and starts are `spacing` s apart.
 
-        Raises NotDue when the turn would come later than `longest_wait` from now.
+        Raises NotDue, with the instant, when the host asked for more than `longest_wait` from now.
         """
         async with self._place(host, at_once):
-            await self._start(host, spacing)
+            await self._start(host, spacing, at_once)
             yield
 
-    async def block(self, host: str, until: dt.datetime) -> None:
-        """Let nobody ask this host before an instant. A block is never shortened."""
+    async def block(self, host: str, *, seconds: float) -> None:
+        """Let nobody ask this host for so long from now. A block is never shortened."""
         async with self._locked(host) as times:
-            times.not_before = max(times.not_before, until.timestamp())
+            times.not_before = max(times.not_before, self._now() + min(seconds, self._longest_block))
 
-    def _now(self) -> float:
-        return self._clock().timestamp()
-
-    async def _start(self, host: str, spacing: float) -> None:
+    async def _start(self, host: str, spacing: float, at_once: int) -> None:
+        # all of us one after the other is no longer than we meant ourselves
+        longest = max(self._longest_wait, spacing * at_once)
         while True:
             now = self._now()
             async with self._locked(host) as times:
-                start = max(now, times.next, times.not_before)
-                if start - now > self._longest_wait:
+                start = max(now, times.next, times.last + spacing, times.not_before)
+                if start - now > longest:
                     until = dt.datetime.fromtimestamp(start, dt.UTC)
                     raise NotDue(
-                        f"{host} is not asked before {until:%Y-%m-%d %H:%M:%S} UTC, as it asked to be.",
+                        f"{host} is left alone until {until:%Y-%m-%d %H:%M:%S} UTC, as it asked to be.",
                         transient=True,
                         not_before=until,
                     )
-                times.next = start + spacing
+                times.last, times.next = start, start + spacing
             while (wait := start - self._now()) > 0:
                 await asyncio.sleep(wait)
             async with self._locked(host) as times:
@@ -192,10 +196,10 @@ class HostGate:
     @contextlib.contextmanager
     def _kept(self, file: int, host: str) -> Iterator[_Times]:
         times = self._read(file)
-        before = (times.next, times.not_before)
+        before = astuple(times)
         yield times
-        if (times.next, times.not_before) != before:
-            data = json.dumps({"host": host, "next": times.next, "not_before": times.not_before}).encode()
+        if astuple(times) != before:
+            data = json.dumps({"host": host, **asdict(times)}).encode()
             # shorter than a page, so no reader sees half of it; were it so, it is a fresh start
             os.pwrite(file, data, 0)
             os.ftruncate(file, len(data))
@@ -203,13 +207,13 @@ class HostGate:
     def _read(self, file: int) -> _Times:
         try:
             value = json.loads(os.pread(file, 4096, 0) or b"{}")
-            times = _Times(float(value.get("next", 0)), float(value.get("not_before", 0)))
-        except (ValueError, TypeError, AttributeError):
+            times = _Times(**{name: float(value.get(name, 0)) for name in ("last", "next", "not_before")})
+        except (ValueError, TypeError, AttributeError, OverflowError):
             return _Times()
         now = self._now()
         # later than anybody can have meant: a clock was set back, or the file is damaged
-        if not times.next < now + 2 * self._longest_wait + 60:
-            times.next = 0.0
+        if not max(times.last, times.next) < now + max(3_600, 20 * self._longest_wait):
+            times.last = times.next = 0.0
         if not times.not_before <= now + self._longest_block:
             times.not_before = 0.0
         return times
