@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.page import body_state
 from pipeline.extract.page.body_blocks import Block, Layout, layout, named
 from pipeline.extract.page.body_words import (
     BOXES,
@@ -18,6 +19,7 @@ from pipeline.extract.page.body_words import (
     is_call,
     is_credit,
 )
+from pipeline.extract.page.parse import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +54,31 @@ def body(
 ) -> Body:
     """The article's text."""
     page = layout(tree)
+    found = _of_page(page, title=title, lead=lead, ld_body=ld_body) if page.blocks else Body(None, [])
+    size = sum(map(len, found.paragraphs))
+    if size < _SCANT:  # drawn by scripts, or no article
+        if ld_body and len(ld_body) > 2 * size:
+            return Body(found.lead, _of_fragment(ld_body))
+        if (state := body_state.markup(tree)) and len(paragraphs := _of_fragment(state)) > 1:
+            return Body(found.lead, paragraphs)
+    return found
+
+
+_SCANT: Final = 250  # characters
+
+
+def _of_fragment(markup: str) -> list[str]:
+    """The paragraphs of a body that stands alone: HTML, or text with line ends."""
+    if "<" not in markup:
+        return [text for line in markup.splitlines() if (text := " ".join(html.unescape(line).split()))]
+    page = layout(parse(f"<div>{markup}</div>"))
+    whose = _dropped(page, -1)
+    dropped = _checked(page, whose, 0)
+    return _once(page, [k for k, b in enumerate(page.blocks) if not dropped[b.node] and _stays(b, page.tags)])
+
+
+def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str | None) -> Body:
     blocks, tags = page.blocks, page.tags
-    if not blocks:
-        return Body(None, [])
     start = _headline(page, title)
     whose = _dropped(page, start)
     cards = _cards(page, start)
@@ -70,8 +94,26 @@ def body(
     sure = [k for k in kept if _is_sure(blocks[k], tags)]
     if sure:
         kept = [k for k in kept if sure[0] <= k <= sure[-1]]
+    if ld_body:
+        kept = _confirmed(page, kept, ld_body)
     standfirst = _standfirst(page, dropped, start, kept[0] if kept else inside[0] if inside else 0, lead)
     return Body(standfirst, _once(page, kept))
+
+
+def _confirmed(page: Layout, kept: list[int], ld_body: str) -> list[int]:
+    """What is kept, without what a whole JSON-LD body does not have (headings and lists it often lacks)."""
+    known = _key(html.unescape(_MARKUP.sub(" ", ld_body)))
+    agreed = {k for k in kept if (key := _key(page.blocks[k].text)) and key in known}
+    have = sum(len(_key(page.blocks[k].text)) for k in agreed)
+    if have < 0.85 * len(known):
+        return kept
+    return [
+        k
+        for k in kept
+        if k in agreed
+        or page.tags[page.blocks[k].node] in _HEADINGS
+        or page.tags[page.blocks[k].node] in ("li", "tr")
+    ]
 
 
 def _once(page: Layout, kept: list[int]) -> list[str]:
