@@ -45,24 +45,27 @@ class Clock:
 
 @app.command()
 def run(state: Folder = DEFAULT_STATE) -> None:
-    """Take the sample documents through the real DAGs, print what became of them, and stop everything."""
+    """Take sample documents and made-up papers through the real DAGs, print what became of them, and stop."""
     from pipeline.embedded import run as steps
     from pipeline.embedded.summary import render_run
 
     say = Clock()
     home = State(state.resolve())
-    with running(home, say=say) as services:
+    with running(home, newsstand=True, say=say) as services:
         before = steps.digests(home)
         known = steps.finished_runs(services.airflow)
         names = steps.drop(services.lake, steps.SAMPLES)
         say(f"{len(names)} documents are dropped into the inbox")
+        steps.start_fetching(services.airflow)
+        say("fetch_news is started: it asks the papers of the newsstand")
         work = steps.follow(services, known=known, say=say)
         if not work.announced:
             say("Nothing is new: no period was announced")
         loaded = steps.loaded_files(services.airflow, work)
+        fetched = steps.fetched_sources(services.airflow, work)
         after = steps.digests(home)
         console.print()
-        render_run(console, services.lake, home, loaded=loaded, before=before, after=after)
+        render_run(console, services.lake, home, loaded=loaded, fetched=fetched, before=before, after=after)
         console.print()
     if work.failed:
         for failed in work.failed:

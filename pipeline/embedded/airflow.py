@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from pipeline.embedded.state import Secrets, State
 
 READY_SECONDS: Final = 120
+DAGS: Final = frozenset({"fetch_news", "load_documents", "publish_articles", "watch_sources"})
+FETCHING_POOL: Final = "fetching"
+"""The pool of the tasks that ask sources, as the DAGs name it."""
+FETCHING_SLOTS: Final = 8
 _MARK: Final = "dagspress-airflow-version"
 
 # Tasks inherit these from one process instead of importing them again: Great Expectations alone takes 7 s.
@@ -136,7 +140,7 @@ def wait_until_ready(services: Sequence[Child], api: Api) -> None:
                     raise ServiceFailed(
                         f"{errors[0]['filename']} cannot be imported:\n{errors[0]['stack_trace']}"
                     )
-                if {"load_documents", "publish_articles"} <= dags:
+                if dags >= DAGS:
                     return
                 waiting = "the DAGs"
         except OSError:
@@ -144,6 +148,20 @@ def wait_until_ready(services: Sequence[Child], api: Api) -> None:
         time.sleep(0.3)
     logs = services[0].log.parent
     raise ServiceFailed(f"Airflow is not ready after {READY_SECONDS} s: waiting for {waiting}. See {logs}/.")
+
+
+def make_pool(api: Api) -> None:
+    """Make the pool for asking sources, unless it is there: somebody may have changed its size."""
+    if FETCHING_POOL not in {pool["name"] for pool in api.get("pools", limit=1000)["pools"]}:
+        api.post(
+            "pools",
+            {
+                "name": FETCHING_POOL,
+                "slots": FETCHING_SLOTS,
+                "description": "Sources that are asked at the same time",
+                "include_deferred": False,
+            },
+        )
 
 
 @dataclass(slots=True)
@@ -161,6 +179,10 @@ class Api:
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """POST below `/api/v2/`."""
         return self._call("POST", path, body)
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> Any:
+        """PATCH below `/api/v2/`."""
+        return self._call("PATCH", path, body)
 
     def runs(self, dag_id: str, **query: Any) -> list[dict[str, Any]]:
         """Runs of a DAG, the latest first; `query` narrows them."""

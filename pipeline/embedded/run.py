@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from pipeline.embedded.airflow import ApiRefused
 from pipeline.embedded.processes import ServiceFailed
 from pipeline.embedded.state import REPOSITORY
 from pipeline.lake import ARTICLES, INBOX
@@ -19,13 +21,14 @@ if TYPE_CHECKING:
     from pipeline.embedded.airflow import Api
     from pipeline.embedded.services import Services
     from pipeline.embedded.state import State
-    from pipeline.flow import Loaded
+    from pipeline.flow import Fetched, Loaded
     from pipeline.lake import Lake
 
 SAMPLES: Final = REPOSITORY / "seeds" / "articles"
 PATIENCE_SECONDS: Final = 600
 OPEN: Final = {"queued", "running"}
-DAGS: Final = ("load_documents", "publish_articles")
+DAGS: Final = ("load_documents", "fetch_news", "publish_articles")
+ANNOUNCING: Final = DAGS[:2]
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class Work:
     """The DAG runs that followed one drop."""
 
     load_runs: list[dict[str, Any]] = field(default_factory=list)
+    fetch_runs: list[dict[str, Any]] = field(default_factory=list)
     publish_runs: list[dict[str, Any]] = field(default_factory=list)
     announced: set[str] = field(default_factory=set)
     """Periods that were announced."""
@@ -40,7 +44,12 @@ class Work:
     @property
     def failed(self) -> list[dict[str, Any]]:
         """The runs that ended red."""
-        return [r for r in (*self.load_runs, *self.publish_runs) if r["state"] == "failed"]
+        return [run for run in self.runs if run["state"] == "failed"]
+
+    @property
+    def runs(self) -> list[dict[str, Any]]:
+        """All of them."""
+        return [*self.load_runs, *self.fetch_runs, *self.publish_runs]
 
     @property
     def published(self) -> set[str]:
@@ -49,8 +58,7 @@ class Work:
 
     def finished(self, lake: Lake) -> bool:
         """Whether everything that the drop set in motion has come to an end."""
-        runs = (*self.load_runs, *self.publish_runs)
-        if not self.load_runs or any(r["state"] in OPEN for r in runs):
+        if not (self.load_runs or self.fetch_runs) or any(run["state"] in OPEN for run in self.runs):
             return False
         return self.announced <= self.published and (bool(self.failed) or not waiting_files(lake))
 
@@ -86,7 +94,7 @@ def follow(services: Services, *, known: set[str], say: Callable[[str], None]) -
     while True:
         services.check()
         work = _work(api, known=known)
-        for run in (*work.load_runs, *work.publish_runs):
+        for run in work.runs:
             label = f"{run['dag_id']}{' ' + run['partition_key'] if run['partition_key'] else ''}"
             if run["state"] not in OPEN and run["dag_run_id"] not in told:
                 told.add(run["dag_run_id"])
@@ -110,22 +118,24 @@ def finished_runs(api: Api) -> set[str]:
 
 def _work(api: Api, *, known: set[str]) -> Work:
     """The runs that are not among the known ones, and what they announced."""
-    load_runs, publish_runs = (
+    load_runs, fetch_runs, publish_runs = (
         [run for run in api.runs(dag_id) if run["dag_run_id"] not in known] for dag_id in DAGS
     )
+    ended = [run for run in (*load_runs, *fetch_runs) if run["state"] not in OPEN]
     return Work(
         load_runs=load_runs,
+        fetch_runs=fetch_runs,
         publish_runs=publish_runs,
-        announced={p for run in load_runs if run["state"] not in OPEN for p in _announced(api, run)},
+        announced={period for run in ended for period in _announced(api, run)},
     )
 
 
 def _announced(api: Api, run: dict[str, Any]) -> list[str]:
-    """The periods that a run of load_documents announced; none where its task was skipped.
+    """The periods that a run announced; none where its task was skipped.
 
     Not from the list of asset events: Airflow 3.3.2 fails to give it while a run that it led to is queued.
     """
-    tasks = f"dags/load_documents/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
+    tasks = f"dags/{run['dag_id']}/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
     if api.get(f"{tasks}/announce")["state"] != "success":
         return []
     periods: list[str] = api.get(f"{tasks}/announce/xcomEntries/return_value", deserialize=True)["value"]
@@ -136,14 +146,34 @@ def loaded_files(api: Api, work: Work) -> list[Loaded]:
     """What the load tasks of some runs say of each file."""
     from pipeline.flow import Loaded
 
-    loaded = []
-    for run in work.load_runs:
-        tasks = f"dags/load_documents/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
-        for entry in api.get(f"{tasks}/load/listMapped", limit=1000)["task_instances"]:
-            path = f"{tasks}/load/xcomEntries/loaded"
-            value = api.get(path, map_index=entry["map_index"], deserialize=True)["value"]
-            loaded += [Loaded.from_json(item) for item in value]
-    return sorted(loaded, key=lambda item: item.name)
+    batches = [batch for run in work.load_runs for batch in _pushed(api, run, "load", "loaded")]
+    return sorted((Loaded.from_json(item) for batch in batches for item in batch), key=lambda item: item.name)
+
+
+def fetched_sources(api: Api, work: Work) -> list[Fetched]:
+    """What the fetch tasks of some runs say of each source."""
+    from pipeline.flow import Fetched
+
+    found = [value for run in work.fetch_runs for value in _pushed(api, run, "fetch", "fetched")]
+    return sorted((Fetched.from_json(value) for value in found), key=lambda item: item.source)
+
+
+def _pushed(api: Api, run: dict[str, Any], task_id: str, key: str) -> list[Any]:
+    """What the mapped instances of a task pushed under a key."""
+    tasks = f"dags/{run['dag_id']}/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
+    values = []
+    for entry in api.get(f"{tasks}/{task_id}/listMapped", limit=1000)["task_instances"]:
+        path = f"{tasks}/{task_id}/xcomEntries/{key}"
+        with contextlib.suppress(ApiRefused):  # it failed before it pushed anything
+            values.append(api.get(path, map_index=entry["map_index"], deserialize=True)["value"])
+    return values
+
+
+def start_fetching(api: Api) -> str:
+    """Turn `fetch_news` on and start a run of it by hand, for today; returns its id."""
+    api.patch("dags/fetch_news", {"is_paused": False})
+    run = api.post("dags/fetch_news/dagRuns", {"logical_date": None})
+    return str(run["dag_run_id"])
 
 
 def digests(state: State) -> dict[str, str]:

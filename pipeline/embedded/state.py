@@ -59,6 +59,11 @@ class State:
         return self.bucket / "inbox"
 
     @property
+    def newsstand(self) -> Path:
+        """What the newsstand of `make run` remembers, its catalogue and its access log."""
+        return self.root / "newsstand"
+
+    @property
     def postgres(self) -> Path:
         """The database's files."""
         return self.root / "postgres"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.embedded.state import State
-    from pipeline.flow import Loaded
+    from pipeline.flow import Fetched, Loaded
     from pipeline.lake import Lake
 
 SHOWN: Final = 40
@@ -34,6 +34,7 @@ def render_run(
     state: State,
     *,
     loaded: Sequence[Loaded],
+    fetched: Sequence[Fetched],
     before: Mapping[str, str],
     after: Mapping[str, str],
 ) -> None:
@@ -42,6 +43,7 @@ def render_run(
     `before` and `after`: digests of the published objects.
     """
     console.print(report.render_loaded(loaded, reasons=False))
+    console.print(report.render_fetched(fetched))
     lines = report.archive(lake)
     console.print(report.render_archive(lines))
     views = {

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, strategies as st
 
 from pipeline.article import Article
@@ -100,3 +101,65 @@ def test_no_order_of_arrival_matters(staged: list[Article], order: random.Random
     assert mark_duplicates(one) == mark_duplicates(other)
     assert one == other
     assert [r.article_id for r in one] == sorted({a.article_id for a in staged})
+
+
+# --- one article under two addresses ----------------------------------------------------------------
+
+
+def moved(**fields: Any) -> list[Article]:
+    """Two versions of one article whose address changed; `fields` of the second."""
+    first = article("old", own_id="guid-1", title="Ny bru", published_at=NOON, capture="captures/x/1-a#0+9")
+    later = {"captured_at": NOON + dt.timedelta(hours=5), "capture": "captures/x/2-b#0+9"}
+    second = {"own_id": "guid-1", "title": "Ny bru", "published_at": NOON, "text": "Mer har hendt."}
+    return [first, article("new", **(second | later | fields))]
+
+
+def test_a_changed_address_with_the_same_guid_is_a_revision_under_the_first_id() -> None:
+    [row] = merge(moved())
+    assert (row.article_id, row.text, row.revisions) == ("old", "Mer har hendt.", 2)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "Bruen er åpnet"},
+        {"published_at": NOON + dt.timedelta(minutes=9)},
+        {"title": "Bruen er åpnet", "published_at": None, "text": "Noe har hendt."},
+    ],
+    ids=["another headline", "another time", "only the text is the same"],
+)
+def test_one_thing_in_common_beside_the_guid_is_enough(fields: dict[str, Any]) -> None:
+    assert len(merge(moved(**fields))) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "Noe annet", "published_at": NOON + dt.timedelta(hours=1)},
+        {"source": "another"},
+        {"own_id": "guid-2"},
+        {"own_id": None},
+        {"capture": "captures/x/1-a#9+9"},
+    ],
+    ids=["nothing in common", "another source", "another guid", "no guid", "both in one capture"],
+)
+def test_two_articles_stay_two(fields: dict[str, Any]) -> None:
+    assert [row.article_id for row in merge(moved(**fields))] == ["new", "old"]
+
+
+def test_a_guid_that_stands_on_two_articles_of_one_capture_joins_none() -> None:
+    third = article("third", own_id="guid-1", title="Ny bru", capture="captures/x/2-b#9+9")
+    assert len(merge([*moved(), third])) == 3
+
+
+@given(order=st.permutations(range(4)))
+def test_joined_versions_do_not_depend_on_the_order(order: list[int]) -> None:
+    again = NOON + dt.timedelta(hours=9)
+    versions = [
+        *moved(),
+        article("newest", own_id="guid-1", title="Ny bru", captured_at=again, capture="captures/x/3-c#0+9"),
+        article("other", own_id="guid-9"),
+    ]
+    rows = merge([dataclasses.replace(versions[i]) for i in order])
+    assert rows == merge([dataclasses.replace(v) for v in versions])
+    assert [row.article_id for row in rows] == ["old", "other"]
