@@ -7,14 +7,17 @@ told by its content (`sniff`), and each format has a module that reads it.
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.errors import Unreadable
 from pipeline.extract import encoding as encodings, json_array, jsonl, text
 from pipeline.extract.containers import unpack
+from pipeline.extract.hints import NO_HINTS
 from pipeline.extract.reading import EXCERPT, Reader, Recoded
 from pipeline.extract.sniff import sniff
+from pipeline.extract.warc_frames import is_warc
 from pipeline.record import Record, Rejection
 
 if TYPE_CHECKING:
@@ -22,23 +25,53 @@ if TYPE_CHECKING:
 
     from pipeline.extract.containers import Member
     from pipeline.extract.encoding import Encoding
+    from pipeline.extract.hints import Hints
     from pipeline.extract.sniff import Format
     from pipeline.settings import Limits
 
 __all__ = ["extract"]
 
 
-def extract(file: BinaryIO, name: str, *, limits: Limits) -> Iterator[Record | Rejection]:
+def extract(
+    file: BinaryIO, name: str, *, limits: Limits, hints: Hints = NO_HINTS, only: str | None = None
+) -> Iterator[Record | Rejection]:
     """Every article in `file`, in the order of its bytes, and a Rejection for all that is none.
 
-    Pure and streaming: the same bytes and name give the same items, and memory is bounded by
-    `limits.record_bytes`. Never raises for what is in the file. `name` is a hint only.
+    Pure and streaming: the same bytes, name and hints give the same items, and memory is bounded by
+    `limits.record_bytes`. Never raises for what is in the file. `name` is a hint only; `hints` are what the
+    source's entry says of its pages. With `only` just the item at that place is given, as fast as the format
+    allows.
     """
+    found = _all(file, name, limits, hints, only)
+    if only is None:
+        yield from found
+    else:
+        yield from itertools.islice((item for item in found if item.at == only), 1)
+
+
+def _all(
+    file: BinaryIO, name: str, limits: Limits, hints: Hints, only: str | None
+) -> Iterator[Record | Rejection]:
     for member in unpack(file, name, limits=limits):
         if isinstance(member, Rejection):
             yield member
+        elif is_warc(member.head, member.name):
+            yield from _web_archive(member, limits, hints, only)
         else:
             yield from _read(member, limits.record_bytes)
+
+
+def _web_archive(
+    member: Member, limits: Limits, hints: Hints, only: str | None
+) -> Iterator[Record | Rejection]:
+    from pipeline.extract import warc
+
+    if only is None:
+        yield from warc.read(member.stream, member.at, limits=limits, hints=hints)
+    elif only.startswith(f"{member.at}@"):
+        found = warc.read_one(member.stream, only, limits=limits, hints=hints)
+        if found is not None:
+            yield found
 
 
 def _read(member: Member, limit: int) -> Iterator[Record | Rejection]:

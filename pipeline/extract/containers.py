@@ -1,4 +1,7 @@
-"""From a dropped file to the plain streams in it: compression peeled off, archives opened."""
+"""From a dropped file to the plain streams in it: compression peeled off, archives opened.
+
+Web archives stay as they are: their gzip members are records, each of which may be damaged by itself.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from pipeline.extract.compression import Expansion, sniff, without_suffix
 from pipeline.extract.member_name import Names, is_clutter, unsafe, visible
 from pipeline.extract.streams import HEAD, Chunks, in_chunks
 from pipeline.extract.tar_archive import is_tar, tar_entries
+from pipeline.extract.warc_frames import is_warc
 from pipeline.extract.zip_archive import is_zip, zip_entries
 from pipeline.record import Rejection
 
@@ -27,7 +31,7 @@ _EXCERPT = 4096
 
 @dataclass(slots=True)
 class Member:
-    """One plain stream of a dropped file.
+    """One plain stream of a dropped file, or a web archive as it is.
 
     Attributes:
         at: "" for the whole file; `dir/a.txt` for a member of an archive; `b.zip!a.txt` when nested.
@@ -88,7 +92,8 @@ def _open(stream: _Stream, budget: Budget) -> Iterator[Member | Rejection]:
         head = stream.file.read(HEAD)
         stream.file.seek(0)
     compression = sniff(head)
-    if compression is None and not is_zip(head) and not is_tar(head):
+    web_archive = compression == "gzip" and is_warc(head, stream.name)
+    if web_archive or (compression is None and not is_zip(head) and not is_tar(head)):
         yield Member(stream.at, stream.name, stream.file, head, stream.seekable)
     elif stream.depth >= budget.limits.archive_depth:
         detail = (

@@ -1,0 +1,444 @@
+"""Web archives (WARC, ISO 28500): Common Crawl's CC-NEWS, other crawlers' files, and our own captures.
+
+What is read of them: the pages (responses with status 200, and resources and conversions, that are HTML),
+and of our own captures the items that led to the pages. All else is left alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import shutil
+import tempfile
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol, cast
+
+import orjson
+
+from pipeline.errors import Unreadable
+from pipeline.extract import json_value
+from pipeline.extract.budget import Budget
+from pipeline.extract.hints import NO_HINTS, Hints
+from pipeline.extract.reading import EXCERPT
+from pipeline.extract.warc_frames import Damage, Frame, frames
+from pipeline.extract.warc_http import HEAD, Head, charset_of, head_of, media_type, payload
+from pipeline.item import Item
+from pipeline.record import Record, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.settings import Limits
+
+__all__ = ["read", "read_one"]
+
+HTML: Final = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
+_LOOKS_LIKE_HTML: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_POSITION: Final = re.compile(r"@(\d{1,18})(?:\+(\d{1,18})|:\d{1,18}\+\d{1,18})\Z", re.ASCII)
+_ORIGINALS: Final = 100_000
+"""Pages that are remembered as what a later revisit may refer to."""
+
+
+class PageReader(Protocol):
+    """`pipeline.extract.page.read_page`."""
+
+    def __call__(
+        self,
+        html: str,
+        *,
+        at: str,
+        raw: bytes,
+        url: str | None,
+        hints: Hints,
+        item: Item | None,
+        rules: tuple[str, ...],
+    ) -> Record | Rejection:
+        """The article on a page."""
+        ...
+
+
+def read(
+    file: BinaryIO,
+    at: str,
+    *,
+    limits: Limits,
+    hints: Hints = NO_HINTS,
+    page_reader: PageReader | None = None,
+    tally: Counter[str] | None = None,
+) -> Iterator[Record | Rejection]:
+    """Every article of a web archive, in the order of its records, and a Rejection for what is damaged.
+
+    A record is at `{at}@{offset}+{length}`: the bytes of the file that hold it, with the `metadata` before
+    it when that is ours; `{at}@{member}:{offset}+{length}` when one gzip member holds several.
+    A stream that cannot be moved in waits in a temporary file. Memory is bounded by `limits.record_bytes`.
+    Never raises for what is in the file. `tally` counts the records of each type, and `revisit unresolved`.
+    """
+    with ExitStack() as opened:
+        broken: Unreadable | None = None
+        if not file.seekable():
+            spool = cast("BinaryIO", opened.enter_context(tempfile.TemporaryFile()))
+            broken = _spool(file, spool)
+            file = spool
+        reading = _Reading(file, at, limits, hints, page_reader or _page_reader(), tally)
+        yield from reading.all(frames(file, budget=Budget(limits)))
+        if broken is not None:
+            yield Rejection(at=f"{at}@{file.seek(0, 2)}+0", reason=broken.reason, detail=broken.detail)
+
+
+def read_one(
+    file: BinaryIO,
+    at: str,
+    *,
+    limits: Limits,
+    hints: Hints = NO_HINTS,
+    page_reader: PageReader | None = None,
+) -> Record | Rejection | None:
+    """What `read` yields at `at` (`[member path]@position`), by moving there; None: there is nothing.
+
+    Only where the record leans on another (a revisit) is the whole of a seekable file read.
+    """
+    place = _POSITION.search(at)
+    if place is None:
+        return None
+    prefix = at[: place.start()]
+    if file.seekable():
+        start = int(place[1])
+        end = start + int(place[2]) if place[2] else None
+        reading = _Reading(file, prefix, limits, hints, page_reader or _page_reader(), None)
+        for item in reading.all(frames(file, budget=Budget(limits), start=start, end=end)):
+            if item.at == at:
+                if isinstance(item, Record):
+                    return item
+                break
+        file.seek(0)
+    found = read(file, prefix, limits=limits, hints=hints, page_reader=page_reader)
+    return next((item for item in found if item.at == at), None)
+
+
+def _spool(file: BinaryIO, spool: BinaryIO) -> Unreadable | None:
+    """Copy all that can be read; returns why that is not all."""
+    try:
+        shutil.copyfileobj(file, spool, 256 * 1024)
+    except Unreadable as broken:
+        return broken
+    return None
+
+
+def _page_reader() -> PageReader:
+    from pipeline.extract.page import read_page
+
+    return read_page
+
+
+def _decode(data: bytes, charset: str | None) -> tuple[str, bool]:
+    from pipeline.extract.page.charset import decode
+
+    return decode(data, charset=charset)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What our own `metadata` says of the response it refers to.
+
+    Attributes:
+        start: where it begins in the file; None inside a gzip member with others.
+        end: where what belongs to the page has come to.
+        kind: of a document that is no page.
+    """
+
+    refers_to: str
+    start: int | None
+    item: Item | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The body of an HTML record as it was sent, and what its fields say of it."""
+
+    body: bytes
+    charset: str | None
+    head: Head | None = None
+
+
+class _Reading:
+    """One pass over the records of a file."""
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        at: str,
+        limits: Limits,
+        hints: Hints,
+        page_reader: PageReader,
+        tally: Counter[str] | None,
+    ) -> None:
+        self._file = file
+        self._at = at
+        self._limits = limits
+        self._hints = hints
+        self._read_page = page_reader
+        self._tally: Counter[str] = Counter() if tally is None else tally
+        self._about: _About | None = None
+        self._originals: dict[str, tuple[int, int, str]] = {}
+
+    def all(self, found: Iterator[Frame | Damage]) -> Iterator[Record | Rejection]:
+        for frame in found:
+            if isinstance(frame, Damage):
+                self._tally["damaged"] += 1
+                yield Rejection(
+                    at=f"{self._at}@{frame.position}",
+                    reason=frame.reason,
+                    detail=frame.detail,
+                    excerpt=frame.excerpt,
+                )
+                continue
+            kind = frame.kind
+            self._tally[kind] += 1
+            if kind == "response":
+                item = self._response(frame)
+            elif kind in ("resource", "conversion"):
+                item = self._resource(frame)
+            elif kind == "revisit":
+                item = self._revisit(frame)
+            elif kind == "metadata":
+                item = self._metadata(frame)
+            else:
+                continue
+            if item is not None:
+                yield item
+
+    # --- pages --------------------------------------------------------------------------------------
+
+    def _response(self, frame: Frame) -> Record | Rejection | None:
+        about = self._about_this(frame)
+        if about is not None and about.kind is not None:
+            return None
+        at = self._place(frame, about)
+        said = media_type(frame.fields.get("content-type", ""))
+        start = frame.read(HEAD)
+        head = head_of(start)
+        if head is None:
+            if said.startswith("text/") or not _url(frame).startswith(("http:", "https:")):
+                return self._resource(frame)  # ftp, dns and the like
+            return _damaged(at, "The response has no HTTP status line, or no end of its header.", start)
+        if head.status != 200:
+            return None
+        if not _is_html(head.content_type, head, start[head.size :]):
+            if about is None or about.item is None:
+                return None
+            why = f"the answer is no page ({head.content_type or 'of no declared type'})"
+            return self._from_item(about.item, frame, at=at, raw=start, url=_url(frame), why=why)
+        self._remember(frame)
+        if frame.length - head.size > self._limits.record_bytes:
+            return self._too_large(at, start)
+        if not frame.intact():
+            return _damaged(
+                at, "The record is not what its digest says. Fetch or copy the file again.", start
+            )
+        page = _Page(frame.read()[head.size :], head.charset, head)
+        return self._page(page, frame, at=at, item=about.item if about else None)
+
+    def _resource(self, frame: Frame) -> Record | Rejection | None:
+        """A record whose block is the page itself."""
+        said = frame.fields.get("content-type", "")
+        if media_type(said) not in HTML:
+            return None
+        at, start = self._place(frame, None), frame.read(EXCERPT)
+        self._remember(frame)
+        if frame.length > self._limits.record_bytes:
+            return self._too_large(at, start)
+        if not frame.intact():
+            return _damaged(
+                at, "The record is not what its digest says. Fetch or copy the file again.", start
+            )
+        return self._page(_Page(frame.read(), charset_of(said)), frame, at=at, item=None)
+
+    def _page(self, page: _Page, frame: Frame, *, at: str, item: Item | None) -> Record | Rejection:
+        try:
+            data = payload(page.body, page.head, limits=self._limits) if page.head else page.body
+            text, recoded = _decode(data, page.charset)
+        except Unreadable as error:
+            return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=page.body[:EXCERPT])
+        try:
+            found = self._read_page(
+                text,
+                at=at,
+                raw=data,
+                url=_url(frame) or None,
+                hints=self._hints,
+                item=item,
+                rules=("encoding",) if recoded else (),
+            )
+        except (RecursionError, ValueError, AssertionError) as error:  # deep or hostile markup
+            detail = f"The page cannot be parsed ({type(error).__name__})."
+            return Rejection(at=at, reason="corrupt", detail=detail, excerpt=data[:EXCERPT])
+        return replace(found, fetched_at=_date(frame)) if isinstance(found, Record) else found
+
+    def _too_large(self, at: str, start: bytes) -> Rejection:
+        detail = (
+            f"The page is larger than {self._limits.record_bytes} bytes. If it is one article, raise "
+            "DAGSPRESS_MAX_RECORD_BYTES."
+        )
+        return Rejection(at=at, reason="too_large", detail=detail, excerpt=start[:EXCERPT])
+
+    # --- revisits -----------------------------------------------------------------------------------
+
+    def _remember(self, frame: Frame) -> None:
+        """Note where a page is, for revisits that refer to it."""
+        place = (frame.start, frame.end, frame.inner)
+        for key in ("warc-record-id", "warc-payload-digest"):
+            if value := frame.fields.get(key):
+                self._originals[value] = place
+        while len(self._originals) > _ORIGINALS:
+            del self._originals[next(iter(self._originals))]
+
+    def _revisit(self, frame: Frame) -> Record | Rejection | None:
+        """The page of an earlier record of this file that was found unchanged."""
+        about = self._about_this(frame)
+        head = head_of(frame.read(HEAD))
+        if head is not None and head.status not in (200, 304):
+            return None
+        keys = (frame.fields.get("warc-refers-to"), frame.fields.get("warc-payload-digest"))
+        place = next((self._originals[key] for key in keys if key in self._originals), None)
+        page = self._original(*place) if place is not None else None
+        if page is None:
+            self._tally["revisit unresolved"] += 1
+            return None
+        return self._page(page, frame, at=self._place(frame, about), item=about.item if about else None)
+
+    def _original(self, start: int, end: int, inner: str) -> _Page | None:
+        for frame in frames(self._file, budget=Budget(self._limits), start=start, end=end):
+            if isinstance(frame, Damage) or frame.inner != inner:
+                continue
+            if frame.length > self._limits.record_bytes + HEAD or not frame.intact():
+                return None
+            block = frame.read()
+            head = head_of(block)
+            if head is None:
+                return _Page(block, charset_of(frame.fields.get("content-type", "")))
+            return _Page(block[head.size :], head.charset, head)
+        return None
+
+    # --- what our own captures say of a page --------------------------------------------------------
+
+    def _metadata(self, frame: Frame) -> Record | Rejection | None:
+        if media_type(frame.fields.get("content-type", "")) != "application/json":
+            return None
+        if frame.length > self._limits.record_bytes:
+            return None
+        raw = frame.read()
+        at = self._place(frame, None)
+        try:
+            value = json_value.without_surrogates(orjson.loads(raw))
+        except orjson.JSONDecodeError:
+            return None if frame.intact() else _damaged(at, "What is said of a page is damaged.", raw)
+        if not isinstance(value, dict):
+            return None
+        item = _item(value.get("item"))
+        missing, kind = value.get("missing"), value.get("kind")
+        if isinstance(missing, dict):
+            if not frame.intact():
+                return _damaged(at, "What is said of a page that is missing is damaged.", raw)
+            url, why = _string(missing.get("url")), _string(missing.get("error"))
+            return self._from_item(
+                item or Item(), frame, at=at, raw=raw, url=url, why=why or "no reason is given"
+            )
+        self._about = _About(
+            refers_to=frame.fields.get("warc-refers-to", ""),
+            start=None if frame.inner else frame.start,
+            item=item,
+            kind=_string(kind),
+        )
+        return None
+
+    def _about_this(self, frame: Frame) -> _About | None:
+        about, name = self._about, frame.fields.get("warc-record-id")
+        if about is None or not name or about.refers_to != name:
+            return None
+        self._about = None
+        return about
+
+    def _place(self, frame: Frame, about: _About | None) -> str:
+        """Where the bytes are, from the beginning of what is said of them."""
+        if about is None or about.start is None or frame.inner:
+            return f"{self._at}@{frame.position}"
+        return f"{self._at}@{about.start}+{frame.end - about.start}"
+
+    def _from_item(
+        self, item: Item, frame: Frame, *, at: str, raw: bytes, url: str | None, why: str
+    ) -> Record | Rejection:
+        """The article as its feed has it, for want of its page."""
+        url = item.url or url
+        if not (item.content and item.content.strip()):
+            detail = f"{url or item.title or 'The page'} could not be had: {why.rstrip('.')}."
+            return Rejection(at=at, reason="not_fetched", detail=detail, excerpt=raw[:EXCERPT])
+        return Record(
+            at=at,
+            raw=raw,
+            text=item.content,
+            title=item.title,
+            lead=item.summary,
+            authors=item.authors,
+            url=url,
+            section=item.section,
+            tags=item.tags,
+            language=item.language,
+            published_raw=item.published,
+            published_from=item.published_from if item.published else None,
+            updated_raw=item.updated,
+            own_id=item.guid,
+            fetched_at=_date(frame),
+            zone=self._hints.zone,
+        )
+
+
+def _is_html(content_type: str, head: Head, body: bytes) -> bool:
+    if content_type:
+        return content_type in HTML
+    return not head.fields.get("content-encoding") and _LOOKS_LIKE_HTML.match(body) is not None
+
+
+def _url(frame: Frame) -> str:
+    """The WARC-Target-URI; some writers put it between angle brackets (a slip in WARC 1.0)."""
+    return frame.fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
+
+
+def _date(frame: Frame) -> dt.datetime | None:
+    """The WARC-Date; None when it is not a whole instant."""
+    try:
+        date = dt.datetime.fromisoformat(frame.fields.get("warc-date", ""))
+    except ValueError:
+        return None
+    try:
+        return date.replace(tzinfo=date.tzinfo or dt.UTC).astimezone(dt.UTC)
+    except OverflowError:
+        return None
+
+
+def _damaged(at: str, detail: str, excerpt: bytes) -> Rejection:
+    return Rejection(at=at, reason="damaged", detail=detail, excerpt=excerpt[:EXCERPT])
+
+
+def _item(value: Any) -> Item | None:
+    """The item, of what has the type it should have."""
+    if not isinstance(value, dict):
+        return None
+    lists = {f.name for f in dataclasses.fields(Item) if isinstance(f.default, tuple)}
+    return Item.from_json(
+        {
+            k: [v for v in value_ if isinstance(v, str)] if k in lists else value_
+            for k, value_ in value.items()
+            if isinstance(value_, list if k in lists else str)
+        }
+    )
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
