@@ -9,6 +9,7 @@ from pipeline.flow.days import RunDay, resolve_day
 
 NOW = dt.datetime(2026, 11, 24, 0, 5, tzinfo=dt.UTC)
 TODAY, YESTERDAY = dt.date(2026, 11, 24), dt.date(2026, 11, 23)
+LAST_WEEK, EARLIER, LEAP = dt.date(2026, 11, 20), dt.date(2026, 11, 2), dt.date(2024, 2, 29)
 
 
 def midnight(day: dt.date) -> dt.datetime:
@@ -20,8 +21,8 @@ def midnight(day: dt.date) -> dt.datetime:
     [
         ({"kind": "scheduled", "interval_start": midnight(YESTERDAY)}, YESTERDAY, True),
         (
-            {"kind": "scheduled", "interval_start": midnight(dt.date(2026, 11, 20))},
-            dt.date(2026, 11, 20),
+            {"kind": "scheduled", "interval_start": midnight(LAST_WEEK)},
+            LAST_WEEK,
             False,
         ),
         ({"kind": "manual"}, TODAY, True),
@@ -29,11 +30,11 @@ def midnight(day: dt.date) -> dt.datetime:
         ({"kind": "manual", "interval_start": midnight(YESTERDAY), "logical_date": NOW}, YESTERDAY, True),
         ({"kind": "manual", "given": "2026-11-01"}, dt.date(2026, 11, 1), False),
         ({"kind": "manual", "given": "2026-11-23", "logical_date": NOW}, YESTERDAY, True),
-        ({"kind": "backfill", "interval_start": midnight(dt.date(2024, 2, 29))}, dt.date(2024, 2, 29), False),
+        ({"kind": "backfill", "interval_start": midnight(LEAP)}, LEAP, False),
         ({"kind": "backfill", "interval_start": midnight(YESTERDAY)}, YESTERDAY, False),
         (
-            {"kind": "reprocess", "interval_start": midnight(dt.date(2026, 11, 2))},
-            dt.date(2026, 11, 2),
+            {"kind": "reprocess", "interval_start": midnight(EARLIER)},
+            EARLIER,
             False,
         ),
         ({"kind": "asset_triggered"}, TODAY, True),
