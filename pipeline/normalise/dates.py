@@ -30,7 +30,7 @@ class PublishedDate:
     offset: str | None = None
 
 
-def parse_date(raw: str) -> PublishedDate:
+def parse_date(raw: str, *, zone: str | None = None) -> PublishedDate:
     """Read a date of any precision. Never raises, never invents: what was not written stays unknown.
 
     Reads ISO 8601 (years, months, days; weeks and ordinals; times, offsets), year first with `/` or `.`,

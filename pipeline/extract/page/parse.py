@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree, html as lxml_html  # type: ignore[import-untyped]
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from pipeline.errors import Unreadable
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # libxml2 ends the page at a NUL, and lxml can give back none of the others.
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
 def parse(html: str) -> HtmlElement:
-    """The `html` element of a page. Comments and processing instructions are left out, control characters blank.
+    """The `html` element of a page: without comments and processing instructions, control characters blank.
 
     Raises Unreadable (`corrupt`) when there is no element at all to be found. Time and memory are linear in
     the length of the text, at any depth.

@@ -1,0 +1,249 @@
+"""Which of a page's dates is when the article was published, and which when it was changed: as written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.extract.page.signals import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+    from pipeline.extract.page.signals import Signals
+    from pipeline.item import Item
+
+PUBLISHED: Final = (
+    *("article:published_time", "og:article:published_time", "article:published", "article:published:time"),
+    *(
+        "og:published_time",
+        "datepublished",
+        "parsely-pub-date",
+        "sailthru.date",
+        "cxenseparse:recs:publishtime",
+    ),
+    *("cxenseparse:publishtime", "publishdate", "publish-date", "publish_date", "published_at", "pubdate"),
+    *(
+        "publication_date",
+        "article.published",
+        "published",
+        "originalpublicationdate",
+        "iso-8601-publish-date",
+    ),
+    *(
+        "dcterms.created",
+        "dcterms.issued",
+        "dc.date.issued",
+        "dc.date.created",
+        "date",
+        "dc.date",
+        "dcterms.date",
+    ),
+    *("citation_publication_date", "citation_date", "article_date_original", "displaydate", "datecreated"),
+    *("publication-date", "pub_date", "pdate", "ptime", "rnews:datepublished", "last-published", "timestamp"),
+    *("video:release_date", "release_date", "analyticsattributes.articledate"),
+)
+"""Meta tags that tell the date of publication; the more exact their meaning, the earlier."""
+
+UPDATED: Final = (
+    *(
+        "article:modified_time",
+        "og:article:modified_time",
+        "og:updated_time",
+        "datemodified",
+        "last-modified",
+    ),
+    *("dcterms.modified", "dc.date.modified", "article:modified", "article:modified:time", "lastmod"),
+    *("cxenseparse:recs:modifiedtime", "updated", "modified", "modified_time", "rnews:datemodified"),
+)
+
+_OFFSET: Final = re.compile(
+    r"(?:Z|[-+−]\d\d:?(?:\d\d)?|\b(?:UTC|GMT|UT))(?:\s*\([^()]*\))?\s*\Z", re.IGNORECASE
+)
+_ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]+(\d\d):(\d\d)(?::(\d\d))?)?")
+_DIGITS: Final = re.compile(r"(?<!\d)(?:19|20)\d\d|(?<!\d)\d{10}(?:\d{3})?(?!\d)")
+_DURATION: Final = re.compile(r"P[T\d]")
+_URL_DATE: Final = re.compile(
+    r"(?<![\d])(?P<y>(?:19|20)\d\d)(?P<gap>[/_-]|)(?P<m>0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-]))(?P=gap)"
+    r"(?P<d>0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)"
+)
+_EMBEDDED: Final = re.compile(
+    r"[\"'](?:datePublished|date_published|publishedAt|published_at|publishDate|publish_date|publicationDate"
+    r"|firstPublished(?:At|Date)?|published_time|publishedDate|pubDate|displayDate)\\?[\"']\s*:\s*\\?[\"']"
+    r"([^\"'\\]{8,40})"
+)
+_CHANGED: Final = re.compile(
+    r"updat|modif|oppdat|endret|opdater|aktualis|geänder|uppdat|muokat", re.IGNORECASE
+)
+_DATELINE: Final = re.compile(
+    r"publi|dateline|date|time|timestamp|posted|dato|datum|fecha|tid\b", re.IGNORECASE
+)
+_AT_MOST: Final = 400
+_SHOWN: Final = re.compile(
+    r"\d{1,2}[.:/ -]\s?(?:\d{1,2}|[^\W\d_]{3,12})\.?[.,/ -]{1,2}\s?(?:19|20)\d\d(?:[^\w(]{1,4}(?:kl|at|um|klo|klukkan|à"
+    r"|a las|alle)?[.:]?\s*\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?)?"
+    r"|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:[^\w(]{1,4}(?:at )?\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\.?)?)?"
+    r"|(?:19|20)\d\d[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}日?(?:[T ,]{1,3}\d{1,2}[:時시]\d\d(?::\d\d)?)?",
+    re.IGNORECASE,
+)
+
+
+def published(
+    found: Signals,
+    article: dict[str, Any],
+    *,
+    selected: str | None,
+    item: Item | None,
+    url: str | None,
+    tree: HtmlElement,
+    heading: HtmlElement | None,
+) -> tuple[str | None, str | None]:
+    """The date of publication as written, and where it was found (`Record.published_from`).
+
+    The first place that is filled says the day; of the places that agree with it, the first that gives the
+    instant with its offset is taken.
+    """
+    candidates = [
+        (raw, where)
+        for raw, where in _published(found, article, selected=selected, item=item)
+        if _DIGITS.search(raw) and not _DURATION.match(raw)
+    ]
+    if not candidates:
+        candidates = [(raw, "meta") for raw in _shown(tree, heading)]
+    if not candidates and url is not None and (raw := day_in(url)) is not None:
+        candidates = [(raw, "url")]
+    return _most_exact(candidates)
+
+
+def updated(found: Signals, article: dict[str, Any], *, selected: str | None) -> str | None:
+    """The date of the last change as written."""
+    candidates = [
+        (raw, "")
+        for raw in (
+            selected,
+            _value(article, "dateModified"),
+            *found.all(*UPDATED),
+            *found.items.get("datemodified", ()),
+        )
+        if raw and _DIGITS.search(raw)
+    ]
+    return _most_exact(candidates)[0]
+
+
+def _published(
+    found: Signals, article: dict[str, Any], *, selected: str | None, item: Item | None
+) -> Iterator[tuple[str, str]]:
+    if selected:
+        yield selected, "meta"
+    for name in ("datePublished", "dateCreated", "uploadDate"):
+        if raw := _value(article, name):
+            yield raw, "json-ld"
+    for raw in found.items.get("datepublished", ())[:1]:
+        yield raw, "meta"
+    for name in PUBLISHED:
+        for raw in found.meta.get(name, ())[:1]:
+            yield raw, "meta"
+    for page in found.ld.pages:
+        if raw := _value(page, "datePublished"):
+            yield raw, "json-ld"
+    if item is not None and item.published and item.published_from == "feed":
+        yield item.published, "feed"
+    for time in sorted(found.times[:20], key=lambda one: not one.inside):
+        if time.datetime and not _CHANGED.search(f"{time.marks} {time.text[:30]}"):
+            yield time.datetime, "meta"
+            break
+
+
+def _value(node: dict[str, Any], name: str) -> str | None:
+    value = node.get(name)
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _most_exact(candidates: Iterable[tuple[str, str]]) -> tuple[str | None, str | None]:
+    """The first that gives an offset and agrees with the very first; else the first with a time that does."""
+    candidates = list(candidates)
+    if not candidates:
+        return None, None
+    first = candidates[0]
+    if _has_offset(first[0]):
+        return first
+    clock = _clock(first[0])
+    for exact in (True, False):
+        for raw, where in candidates[1:]:
+            if _has_offset(raw) if exact else bool(_clock(raw) and ":" in raw and ":" not in first[0]):
+                other = _clock(raw)
+                if clock is None or (other is not None and abs(other - clock) <= _agreement(first[0])):
+                    return raw, where
+    return first
+
+
+def _has_offset(raw: str) -> bool:
+    # Unix time is an instant too; a day has hyphens but no clock.
+    return bool(_OFFSET.search(raw) and ":" in raw) or (raw.isdigit() and len(raw) in (10, 13))
+
+
+def _clock(raw: str) -> dt.datetime | None:
+    match = _ISO.match(raw.strip())
+    if match is None:
+        return None
+    try:
+        return dt.datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]
+    except ValueError:
+        return None
+
+
+def _agreement(raw: str) -> dt.timedelta:
+    """How far another date may be from this one, that has no offset: the widest offset, or a day as well."""
+    return dt.timedelta(hours=14) if ":" in raw else dt.timedelta(hours=38)
+
+
+def day_in(url: str) -> str | None:
+    """The day in an address's path, `/2024/03/11/` or `2024-03-11` or `20240311`, in ISO 8601."""
+    for match in _URL_DATE.finditer(url.partition("?")[0]):
+        try:
+            return dt.date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
+        except ValueError:
+            continue
+    return None
+
+
+def _shown(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[str]:
+    """Last resorts: attributes and data of scripts that are named for the date, then the dateline."""
+    for element in tree.iter("*"):
+        for name, value in element.attrib.items():
+            if name.startswith("data-") and ("publi" in name or "date" in name or "time" in name):
+                if len(value) <= 40 and _ISO.match(value) and not _CHANGED.search(name):
+                    yield value
+                    return
+        if element.tag == "script" and element.text and (match := _EMBEDDED.search(element.text)):
+            yield match[1]
+            return
+    if heading is None:
+        return
+    number = 0
+    node = heading
+    while node is not None and number < _AT_MOST:
+        following = node.getnext()
+        while following is not None and number < _AT_MOST:
+            for element in following.iter("*"):
+                number += 1
+                if number > _AT_MOST:
+                    break
+                marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+                if element.tag != "time" and not _DATELINE.search(marks):
+                    continue
+                text = text_of(element, limit=200)
+                if (match := _SHOWN.search(text)) and len(text) < 160:
+                    yield match[0]
+                    return
+            following = following.getnext()
+        node = node.getparent()
