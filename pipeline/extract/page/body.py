@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _NOT_BODY_TAGS: Final = named("nav aside footer figcaption form menu address")
 _HEADINGS: Final = named("h1 h2 h3 h4 h5 h6")
+_PARAGRAPHS: Final = _HEADINGS | named("p li tr")
+_SELDOM_IN_LD: Final = _HEADINGS | named("li tr")
 _WORDS: Final = re.compile(r"\w+")
 _ENDS: Final = re.compile(r"[.!?…。！？:;\"'”’»«“)\]]\s*$")
 _QUOTES: Final = "\"'“”„«»‘’›‹ "
@@ -82,38 +84,69 @@ def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str 
     start = _headline(page, title)
     whose = _dropped(page, start)
     cards = _cards(page, start)
-    best = _container(page, whose, cards, start)
+    best, region = _container(page, whose, cards, start)
     dropped = _checked(page, whose, best)
-    end = page.ends[best]
-    inside = [k for k, b in enumerate(blocks) if best <= b.node < end]
-    kept = [
-        k
-        for k in inside
-        if k > start and not dropped[blocks[k].node] and not cards[blocks[k].node] and _stays(blocks[k], tags)
+    fit = [
+        k > start and not dropped[b.node] and not cards[b.node] and _stays(b, tags)
+        for k, b in enumerate(blocks)
     ]
+    end = page.ends[best]
+    kept = [k for k, b in enumerate(blocks) if fit[k] and best <= b.node < end]
     sure = [k for k in kept if _is_sure(blocks[k], tags)]
     if sure:
         kept = [k for k in kept if sure[0] <= k <= sure[-1]]
+        before, after = _around(page, fit, region, kept)
+        kept = before + kept + after
     if ld_body:
         kept = _confirmed(page, kept, ld_body)
-    standfirst = _standfirst(page, dropped, start, kept[0] if kept else inside[0] if inside else 0, lead)
+    standfirst = _standfirst(page, dropped, start, kept[0], lead) if kept else None
     return Body(standfirst, _once(page, kept))
+
+
+def _around(page: Layout, fit: list[bool], region: int, kept: list[int]) -> tuple[list[int], list[int]]:
+    """Paragraphs of the body that stand outside of its container: the free beginning before a wall, a part more."""
+    blocks = page.blocks
+    end = page.ends[region]
+    looks = {_look(page, blocks[k].node) for k in kept}
+    before = [
+        k
+        for k in range(kept[0])
+        if fit[k] and region <= blocks[k].node < end and _is_paragraph(page, blocks[k])
+    ]
+    after = []
+    for k in range(kept[-1] + 1, len(blocks)):
+        b = blocks[k]
+        if b.node >= end:
+            break
+        if fit[k] and _is_paragraph(page, b) and _look(page, b.node) in looks:
+            after.append(k)
+    return before, after
+
+
+def _is_paragraph(page: Layout, b: Block) -> bool:
+    return (
+        page.tags[b.node] not in _SELDOM_IN_LD
+        and b.size >= 80
+        and b.linked * 3 < b.size
+        and bool(_ENDS.search(b.text))
+    )
+
+
+def _look(page: Layout, node: int) -> tuple[str, frozenset[str], frozenset[str]]:
+    parent = page.parents[node]
+    return page.tags[node], page.names[node], page.names[parent] if parent >= 0 else frozenset()
 
 
 def _confirmed(page: Layout, kept: list[int], ld_body: str) -> list[int]:
     """What is kept, without what a whole JSON-LD body does not have (headings and lists it often lacks)."""
     known = _key(html.unescape(_MARKUP.sub(" ", ld_body)))
-    agreed = {k for k in kept if (key := _key(page.blocks[k].text)) and key in known}
-    have = sum(len(_key(page.blocks[k].text)) for k in agreed)
-    if have < 0.85 * len(known):
+    keys = {k: _key(page.blocks[k].text) for k in kept}
+    agreed = {k for k, key in keys.items() if key in known}
+    have = sum(len(keys[k]) for k in agreed)
+    # A body that lacks much of the page is the beginning of one, one that has much more is another's.
+    if have < 0.85 * len(known) or have < 0.75 * sum(map(len, keys.values())):
         return kept
-    return [
-        k
-        for k in kept
-        if k in agreed
-        or page.tags[page.blocks[k].node] in _HEADINGS
-        or page.tags[page.blocks[k].node] in ("li", "tr")
-    ]
+    return [k for k in kept if k in agreed or page.tags[page.blocks[k].node] in _SELDOM_IN_LD]
 
 
 def _once(page: Layout, kept: list[int]) -> list[str]:
@@ -278,8 +311,8 @@ def _cards(page: Layout, start: int) -> list[bool]:
 _HEADLINES: Final = named("title headline heading")
 
 
-def _container(page: Layout, whose: list[str], cards: list[bool], start: int) -> int:
-    """The element that holds the body: most prose with least of anything else."""
+def _container(page: Layout, whose: list[str], cards: list[bool], start: int) -> tuple[int, int]:
+    """The element that holds the body, and the one within which more of it may stand: most prose with least of anything else."""
     tags, parents, names, blocks = page.tags, page.parents, page.names, page.blocks
     n = len(tags)
     values = [0.0] * n
@@ -302,6 +335,7 @@ def _container(page: Layout, whose: list[str], cards: list[bool], start: int) ->
         values[parents[i]] += values[i]
     best = max(range(n), key=lambda i: (values[i], i))
     whole = values[best]
+    region = best
     low, high = 0, n
     if (
         start >= 0
@@ -309,7 +343,7 @@ def _container(page: Layout, whose: list[str], cards: list[bool], start: int) ->
         i = blocks[start].node
         while i >= 0:
             if tags[i] in ("article", "main") and values[i] > 0.3 * whole:
-                best = i
+                best = region = i
                 low, high = i, page.ends[i]
                 break
             i = parents[i]
@@ -321,6 +355,8 @@ def _container(page: Layout, whose: list[str], cards: list[bool], start: int) ->
                 around = parents[around]
         if values[around] > min(1000, 0.3 * values[best]):
             best = around
+            if not region <= best < page.ends[region]:
+                region = best
     children: dict[int, list[int]] = {}
     for i in range(best + 1, page.ends[best]):
         children.setdefault(parents[i], []).append(i)
@@ -329,7 +365,9 @@ def _container(page: Layout, whose: list[str], cards: list[bool], start: int) ->
         if values[child] < 0.8 * values[best] or tags[child] == "p":
             break
         best = child
-    return best
+    while tags[best] in _PARAGRAPHS:
+        best = parents[best]
+    return best, region
 
 
 def _value(b: Block, tag: str) -> float:
