@@ -17,6 +17,7 @@ from pipeline.extract.page.body_words import (
     NOT_BODY_IF_SMALL,
     ON_PARAGRAPHS,
     is_call,
+    is_consent,
     is_credit,
 )
 from pipeline.extract.page.parse import parse
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _NOT_BODY_TAGS: Final = named("nav aside footer figcaption form menu address")
 _HEADINGS: Final = named("h1 h2 h3 h4 h5 h6")
+_FIGURED: Final = named("blockquote table")
 _PARAGRAPHS: Final = _HEADINGS | named("p li tr")
 _SELDOM_IN_LD: Final = _HEADINGS | named("li tr")
 _WORDS: Final = re.compile(r"\w+")
@@ -96,10 +98,13 @@ def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str 
     if sure:
         kept = [k for k in kept if sure[0] <= k <= sure[-1]]
         before, after = _around(page, fit, region, kept)
-        kept = before + kept + after
+    else:
+        before = after = []
+    leads = _standfirst(page, dropped, start, kept[0], lead) if kept else []
+    kept = [*(k for k in before if k not in leads), *kept, *after]
     if ld_body:
         kept = _confirmed(page, kept, ld_body)
-    standfirst = _standfirst(page, dropped, start, kept[0], lead) if kept else None
+    standfirst = "\n\n".join(dict.fromkeys(blocks[k].text for k in leads)) or None
     return Body(standfirst, _once(page, kept))
 
 
@@ -228,7 +233,10 @@ def _dropped(page: Layout, start: int) -> list[str]:
     n = len(tags)
     prose = [0] * n
     headline = [False] * n
+    own_words = [False] * n  # quotes and tables are set as figures too
+    text = [0] * n
     for b in blocks:
+        text[b.node] += b.size
         if b.size >= 60 and b.linked * 2 < b.size:
             prose[b.node] += b.size
     if start >= 0:
@@ -237,7 +245,11 @@ def _dropped(page: Layout, start: int) -> list[str]:
             headline[i] = True
             i = parents[i]
     for i in range(n - 1, 0, -1):
-        prose[parents[i]] += prose[i]
+        up = parents[i]
+        prose[up] += prose[i]
+        text[up] += text[i]
+        if own_words[i] or tags[i] in _FIGURED:
+            own_words[up] = True
     total = prose[0]
     dropped = [""] * n
     for i in range(1, n):
@@ -248,11 +260,15 @@ def _dropped(page: Layout, start: int) -> list[str]:
         if headline[i] and prose[i] > 0.2 * total:
             continue
         words, tag = names[i], tags[i]
-        if tag in _NOT_BODY_TAGS:
+        if (tag == "figure" and not own_words[i]) or (
+            page.images[i] and text[i] < 350 and prose[i] < 0.2 * total and tag not in _PARAGRAPHS
+        ):
+            dropped[i] = "<figure"
+        elif tag in _NOT_BODY_TAGS:
             if prose[i] < 0.5 * total:
                 dropped[i] = "<" + tag
         elif words:
-            if tag == "p":
+            if tag == "p" or tag == "tr":
                 words = words & ON_PARAGRAPHS
             if found := words & COMMENTS:
                 if prose[i] < 0.9 * total:
@@ -402,15 +418,15 @@ def _stays(b: Block, tags: list[str]) -> bool:
         return False
     if b.linked >= 0.8 * b.size and tag not in ("li", "tr"):
         return False
-    return not is_call(b.text) and not is_credit(b.text)
+    return not (is_call(b.text) or is_credit(b.text) or is_consent(b.text))
 
 
-def _standfirst(page: Layout, dropped: list[bool], start: int, first: int, lead: str | None) -> str | None:
+def _standfirst(page: Layout, dropped: list[bool], start: int, first: int, lead: str | None) -> list[int]:
     """What stands between the headline and the body and is called, or repeated in the meta data as, a lead."""
     if start < 0 or first <= start:
-        return None
+        return []
     wanted = _key(lead)[:60] if lead else ""
-    found: list[str] = []
+    found: list[int] = []
     for k in range(start + 1, first):
         b = page.blocks[k]
         if b.size < 25 or b.linked * 2 > b.size or b.size > 1500:
@@ -424,5 +440,5 @@ def _standfirst(page: Layout, dropped: list[bool], start: int, first: int, lead:
                 called = True
             i, up = page.parents[i], up + 1
         if same or (called and page.tags[b.node] != "figcaption" and not dropped[b.node]):
-            found.append(b.text)
-    return "\n\n".join(dict.fromkeys(found)) or None
+            found.append(k)
+    return found

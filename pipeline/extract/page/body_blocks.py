@@ -68,6 +68,7 @@ class Layout:
     Attributes:
         parents: index of the enclosing block element; -1 for the root.
         ends: index after the last descendant.
+        images: whether a picture stands in it or in what it holds.
         names: the words of its class, id, role, ...; with `articlebody` and `hidden` where it says so.
     """
 
@@ -76,6 +77,7 @@ class Layout:
     ends: list[int] = field(default_factory=list)
     names: list[frozenset[str]] = field(default_factory=list)
     elements: list[HtmlElement] = field(default_factory=list)
+    images: list[bool] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -107,6 +109,8 @@ def layout(tree: HtmlElement) -> Layout:
                     links += 1
                 elif tag in ("td", "th"):
                     buffer.append(" ")
+                elif tag == "img" and current >= 0:
+                    found.images[current] = True
             elif tag == "br":
                 buffer.append(_BREAK)
             else:
@@ -119,6 +123,7 @@ def layout(tree: HtmlElement) -> Layout:
                 ends.append(0)
                 found.names.append(_named(element))
                 found.elements.append(element)
+                found.images.append(False)
                 current = len(tags) - 1
             text = element.text
         else:
@@ -134,6 +139,8 @@ def layout(tree: HtmlElement) -> Layout:
                     linked = 0
                     buffer = []
                 ends[current] = len(tags)
+                if found.images[current] and parents[current] >= 0:
+                    found.images[parents[current]] = True
                 current = parents[current]
         if text:
             buffer.append(text)

@@ -78,6 +78,12 @@ _CALL: Final = re.compile(
       |leggi\s+anche|leia\s+(?:também|mais))\b
     | (?:lees\s+(?:ook|meer)|czytaj\s+(?:też|także)|zobacz\s+też|читайте\s+(?:также|також))\b
     | (?:sign\s+up|subscribe|follow\s+us|click\s+here|join\s+our|download\s+(?:our|the)\s+app)\b
+    | (?:get|receive)\s+(?:the\s+|our\s+)?(?:latest|[\w\s]{0,30}newsletter) | got\s+a\s+(?:story|tip)\b | have\s+(?:you\s+got\s+)?a\s+(?:story|tip)\b
+    | for\s+more\s+(?:stories|news|information\s+on\s+this)\b | to\s+(?:read|get)\s+more\b
+    | follow\s+(?:[\w.@'’]+\s+){1,4}on\s+(?:twitter|facebook|x|instagram|google|whatsapp|telegram|tiktok)\b
+    | (?:folgen?|folge)\s+(?:sie\s+)?uns\b | s[ií]gue(?:nos|a)\b | suivez[- ]nous | følg\s+oss | följ\s+oss | seguici\s+su
+    | (?:noticias?|notas?|artículos?)\s+relacionad[ao]s? | articoli\s+correlati | articles?\s+(?:connexes|liés)
+    | auf\s+dieser\s+seite: | mehr\s+(?:zu|über|aus)\s+[^.]{3,60}(?::|lesen\s+sie|finden\s+sie)
     | advert(?:isement)?$ | anzeige$ | annonse$ | annons$ | werbung$ | publicidad$ | publicité$
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -90,6 +96,20 @@ _CREDIT: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+_CONSENT: Final = re.compile(
+    r"""recaptcha | privacy\s+policy | terms\s+(?:of|and|&)\s | datenschutz | externe[rnms]?\s+inhalt
+    | damit\s+einverstanden,\s+dass | stimme\s+zu | requires\s+javascript | enable\s+(?:javascript|cookies)
+    | personvern | samtykke | politica\s+de\s+privacidad | política\s+de\s+privacidad | empfohlener\s+redaktioneller
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_consent(text: str) -> bool:
+    """Whether a paragraph speaks of cookies, embedded content or terms, not of news."""
+    return len(text) < 400 and _CONSENT.search(text) is not None
 
 
 def is_call(text: str) -> bool:
