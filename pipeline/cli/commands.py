@@ -23,6 +23,7 @@ from pipeline.cli.output import (
     progress,
     publish_periods,
 )
+from pipeline.cli.sources import sources_app
 from pipeline.errors import ConfigurationError, DagspressError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ app = typer.Typer(
     "The lake is named by DAGSPRESS_LAKE (s3://bucket/prefix) and reached by AWS_ENDPOINT_URL_S3, "
     "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
 )
+app.add_typer(sources_app, name="sources")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")]
 
