@@ -40,8 +40,13 @@ anew, byte for byte. Sitemaps and archives are asked for days that were never fe
 about the past, and its task says so. Parameters: `sources` (names; none means all), `refetch` (ask again for
 what is captured already).
 
-**When a source is red**: its log says why and what to do. It is asked again later, each time after a longer
-wait; nothing of the others is lost. **Skipped** means that it asked us to wait, or has nothing for that day.
+**Starts by itself** every day at midnight UTC, for the day that has just ended, once it is turned on: from
+then on it sends requests to other people's servers. By hand: for the day of the run's date, or for the
+parameter `day`.
+
+**When it is red** a source failed: its task in the grid is red, and its log says why and what to do. It is
+asked again later, each time after a longer wait; nothing of the others is lost. **Skipped** means that it
+asked us to wait, or has nothing for that day.
 """
 
 
@@ -75,7 +80,7 @@ wait; nothing of the others is lost. **Skipped** means that it asked us to wait,
             type=["null", "string"],
             pattern=DAY,
             title="Day",
-            description="For a run by hand: a past day such as 2026-11-24; none means today (UTC)",
+            description="For a run by hand: a past day such as 2026-11-24; none means that of the run's date",
         ),
     },
     tags=["dagspress", "sources"],

@@ -19,8 +19,16 @@ Judges every source by its own history: **fresh** (as usual), **late** (nothing 
 failing), **silent** (nothing for longer than its `oldest` in `seeds/sources.yaml`), **degraded** (much less
 than usual, incomplete articles, or a feed that rolls over between two polls). Asks nobody anything.
 
-**A red task** is a silent source, named in the grid; its log says since when, and what to look at. `summary`
-lists them all.
+| task | does |
+|---|---|
+| `plan` | tells which sources |
+| `judge` | one source, named in the grid with the verdict. Red when it is silent |
+| `summary` | lists them all; red when one is silent |
+
+**Starts by itself** every day at 06:00 UTC.
+
+**When it is red** a source is silent: the log of its `judge` says since when, and what to look at. Where a
+source has ended for good, set `enabled: false` in the catalogue.
 """
 
 
@@ -32,7 +40,7 @@ lists them all.
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULTS | {"retries": 0},
+    default_args=DEFAULTS,
     tags=["dagspress", "sources"],
     doc_md=DOC,
 )

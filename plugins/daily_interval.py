@@ -6,10 +6,14 @@ plain `@daily` gives a point in time and no interval at all.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.plugins_manager import AirflowPlugin
+from airflow.timetables.base import DataInterval
 from airflow.timetables.interval import CronDataIntervalTimetable
+
+if TYPE_CHECKING:
+    from pendulum import DateTime
 
 
 class DailyInterval(CronDataIntervalTimetable):
@@ -25,6 +29,11 @@ class DailyInterval(CronDataIntervalTimetable):
     def summary(self) -> str:
         """What the grid shows."""
         return "Daily"
+
+    def infer_manual_data_interval(self, *, run_after: DateTime) -> DataInterval:
+        """Of a run by hand: the day that its date lies in, even if that has not ended."""
+        start = self._align_to_prev(run_after)
+        return DataInterval(start=start, end=self._get_next(start))
 
     def serialize(self) -> dict[str, Any]:
         """There is nothing to remember."""

@@ -30,7 +30,7 @@ WIRING = sorted([*DAGS.glob("*.py"), *(REPOSITORY / "plugins").glob("*.py")])
 
 HEAVY = {
     "great_expectations", "pandas", "polars", "pyarrow", "bs4", "boto3", "botocore", "duckdb", "ftfy", "lxml",
-    "pipeline.flow",
+    "aiohttp", "feedparser", "pipeline.flow",
 }  # fmt: skip
 MOST_CPU_SECONDS = 1.0
 
@@ -53,8 +53,10 @@ def describe(dag):
         "doc_md": dag.doc_md, "catchup": dag.catchup,
         "serialized": DagSerialization.to_dict(dag),
         "timetable": type(dag.timetable).__name__,
-        "asset": dag.timetable.asset_condition.name,
-        "watchers": [watcher.name for watcher in dag.timetable.asset_condition.watchers],
+        "asset": getattr(dag.timetable.asset_condition, "name", None),
+        "watchers": [w.name for w in getattr(dag.timetable.asset_condition, "watchers", [])],
+        "paused": dag.is_paused_upon_creation,
+        "outlets": {task.task_id: [a.name for a in task.outlets] for task in dag.tasks if task.outlets},
         "tasks": {
             task.task_id: {
                 "owner": task.owner, "retries": task.retries, "backoff": task.retry_exponential_backoff,
@@ -143,8 +145,9 @@ def test_every_dag_tells_the_operator_what_starts_it_and_what_to_do_when_it_is_r
         assert "**Starts by itself**" in dag["doc_md"], dag["dag_id"]
 
 
-def test_the_documented_tasks_are_the_tasks(bag: dict[str, Any]) -> None:
-    dag = bag["dags"]["load_documents"]
+@pytest.mark.parametrize("dag_id", ["load_documents", "fetch_news", "watch_sources"])
+def test_the_documented_tasks_are_the_tasks(dag_id: str, bag: dict[str, Any]) -> None:
+    dag = bag["dags"][dag_id]
     assert set(re.findall(r"^\| `(\w+)` \|", dag["doc_md"], flags=re.MULTILINE)) == set(dag["tasks"])
 
 
@@ -173,7 +176,11 @@ def test_every_task_ends_some_time_and_has_an_owner(tasks: dict[str, dict[str, A
 
 def test_mapped_tasks_are_named_for_what_they_work_on(tasks: dict[str, dict[str, Any]]) -> None:
     mapped = {name: task["label"] for name, task in tasks.items() if task["mapped"]}
-    assert mapped == {"load_documents.load": "{{ batch }}"}
+    assert mapped == {
+        "load_documents.load": "{{ batch }}",
+        "fetch_news.fetch": "{{ source }}",
+        "watch_sources.judge": "{{ source }}",
+    }
 
 
 def test_documents_are_loaded_when_the_watched_inbox_says_so(bag: dict[str, Any]) -> None:
@@ -188,6 +195,16 @@ def test_documents_are_loaded_when_the_watched_inbox_says_so(bag: dict[str, Any]
 def test_articles_are_published_by_partition_of_what_is_staged(bag: dict[str, Any]) -> None:
     dag = bag["dags"]["publish_articles"]
     assert (dag["timetable"], dag["asset"]) == ("PartitionedAssetTimetable", "staged_articles")
+
+
+def test_news_are_fetched_by_data_interval_and_announced_by_period(bag: dict[str, Any]) -> None:
+    dag = bag["dags"]["fetch_news"]
+    assert (dag["timetable"], dag["asset"]) == ("DailyInterval", None)
+    assert dag["outlets"] == {"announce": ["staged_articles"]}
+
+
+def test_only_what_asks_other_peoples_servers_has_to_be_turned_on(dags: list[dict[str, Any]]) -> None:
+    assert {dag["dag_id"] for dag in dags if dag["paused"]} == {"fetch_news"}
 
 
 def test_what_airflow_stores_of_a_dag_holds_no_secret(dags: list[dict[str, Any]]) -> None:
