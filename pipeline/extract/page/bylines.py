@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.page import names
-from pipeline.extract.page.signals import hidden, text_of
+from pipeline.extract.page.signals import following, hidden, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _NAMED: Final = re.compile(
@@ -43,6 +42,9 @@ _WITHIN: Final = 500
 _NEAR: Final = 40
 """Elements between one author of a byline and the next."""
 _DEEPEST: Final = 40
+_PROSE: Final = 80
+"""Characters of a paragraph above which it is one of the article's own."""
+_LONGEST_SIGNATURE: Final = 40
 
 
 def find(tree: HtmlElement, heading: HtmlElement | None, *, addresses: list[str]) -> list[str]:
@@ -55,7 +57,7 @@ def find(tree: HtmlElement, heading: HtmlElement | None, *, addresses: list[str]
     surnames = {_plain(re.split(r"[._-]", address.partition("@")[0])[-1]) for address in addresses}
     begun: list[str] = []
     around = frozenset(() if heading is None else heading.iterancestors())
-    for number, element in enumerate(itertools.islice(_after(tree, heading), _WITHIN)):
+    for number, element in enumerate(itertools.islice(following(tree, heading), _WITHIN)):
         if found and number - last > _NEAR:
             break
         tag = element.tag
@@ -90,28 +92,45 @@ def find(tree: HtmlElement, heading: HtmlElement | None, *, addresses: list[str]
     return found or begun
 
 
-def _after(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[HtmlElement]:
-    """Elements in the order of the page, from the heading on."""
-    if heading is None:
-        yield from tree.iter("*")
-        return
-    node = heading
-    while node is not None:
-        following = node.getnext()
-        while following is not None:
-            yield from following.iter("*")
-            node, following = following, following.getnext()
-        node = node.getparent()
+def signature(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
+    """The name that stands by itself, set off, before the first or after the last paragraph of the article."""
+    columns: dict[HtmlElement, list[tuple[HtmlElement, str]]] = defaultdict(list)
+    for element in following(tree, heading):
+        if element.tag == "p" and (text := text_of(element, limit=_PROSE + 1)):
+            columns[element.getparent()].append((element, text))
+    if not columns:
+        return []
+    column = max(columns.values(), key=lambda paragraphs: sum(len(text) > _PROSE for _, text in paragraphs))
+    around = frozenset(() if heading is None else heading.iterancestors())
+    for paragraphs in (column[::-1], column):
+        for element, text in itertools.takewhile(lambda one: len(one[1]) <= _PROSE, paragraphs):
+            found = names.split(text, visible=True) if _is_set_off(element, text) else []
+            if len(found) == 1 and not _elsewhere(element, around):
+                return found
+    return []
+
+
+def _is_set_off(element: HtmlElement, text: str) -> bool:
+    """Whether all of a short paragraph is bold or italic."""
+    return (
+        len(text) <= _LONGEST_SIGNATURE
+        and not (element.text or "").strip()
+        and len(element) > 0
+        and element[0].tag in ("strong", "b", "em", "i")
+        and text_of(element[0]) == text
+    )
 
 
 def _elsewhere(element: HtmlElement, around: frozenset[HtmlElement]) -> bool:
     if hidden(element) or _ELSEWHERE.search(element.get("class") or ""):
         return True
+    named = True
     for parent in itertools.islice(element.iterancestors(), _DEEPEST):
         if parent in around or parent.tag in ("main", "body"):
             return False
-        if parent.tag in _OUTSIDE or _ELSEWHERE.search(parent.get("class") or ""):
+        if parent.tag in _OUTSIDE or (named and _ELSEWHERE.search(parent.get("class") or "")):
             return True
+        named = named and parent.tag != "article"  # above it are columns, whatever they are called
     return False
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.extract.page.signals import text_of
+from pipeline.extract.page.signals import following, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,23 +71,29 @@ _URL_DATE: Final = re.compile(
     r"(?<![\d])(?P<y>(?:19|20)\d\d)(?P<gap>[/_-]|)(?P<m>0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-]))(?P=gap)"
     r"(?P<d>0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)"
 )
+_URL_MONTH: Final = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>0[1-9]|1[0-2])/")
 _EMBEDDED: Final = re.compile(
-    r"[\"'](?:datePublished|date_published|publishedAt|published_at|publishDate|publish_date|publicationDate"
-    r"|firstPublished(?:At|Date)?|published_time|publishedDate|pubDate|displayDate)\\?[\"']\s*:\s*\\?[\"']"
-    r"([^\"'\\]{8,40})"
+    r"(?<![a-z])(?:date_?|first_?)?(?:publish(?:ed)?|publication|pub|deploy|display|release|issued)"
+    r"(?:_?(?:at|date|dt|time|on))?\\?[\"']\s*:\s*\\?[\"']((?:19|20)\d\d[-./]\d\d[-./]\d\d[^\"'\\]{0,20})",
+    re.IGNORECASE,
 )
 _CHANGED: Final = re.compile(
     r"updat|modif|oppdat|endret|opdater|aktualis|geänder|uppdat|muokat", re.IGNORECASE
 )
 _DATELINE: Final = re.compile(
-    r"publi|dateline|date|time|timestamp|posted|dato|datum|fecha|tid\b", re.IGNORECASE
+    r"publi|date|time|posted|dato|datum|fecha|tarih|pvm|julkais|byline|lineinfo|meta", re.IGNORECASE
 )
+_SHORT: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.])")
+_NEAR: Final = 40
 _AT_MOST: Final = 400
+_MONTH: Final = r"[^\W\d_]{3,12}\.?"
+_CLOCK: Final = r"\d{1,2}[:.h時시]\s?\d\d(?:[:.分분]\d\d)?(?:\s*[ap]\.?m\b\.?)?"
+_TIME: Final = rf"(?:[\s,|–-]{{1,4}}(?:(?:kl|at|um|klo|klukkan|à|a las|alle)\b\.?:?\s*)?{_CLOCK})?"
 _SHOWN: Final = re.compile(
-    r"\d{1,2}[.:/ -]\s?(?:\d{1,2}|[^\W\d_]{3,12})\.?[.,/ -]{1,2}\s?(?:19|20)\d\d(?:[^\w(]{1,4}(?:kl|at|um|klo|klukkan|à"
-    r"|a las|alle)?[.:]?\s*\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?)?"
-    r"|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?:[^\w(]{1,4}(?:at )?\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\.?)?)?"
-    r"|(?:19|20)\d\d[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}日?(?:[T ,]{1,3}\d{1,2}[:時시]\d\d(?::\d\d)?)?",
+    rf"(?<!\d)\d{{1,2}}(?:\. ?|/|-| ?(?:st|nd|rd|th)? )(?:(?:de|d') ?)?(?:\d{{1,2}}|{_MONTH})[./ ,-]{{1,2}}(?:de )?"
+    rf"(?:19|20)\d\d(?!\d){_TIME}"
+    rf"|(?<!\w){_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?!\d){_TIME}"
+    rf"|(?<!\d)(?:19|20)\d\d[-/.年년] ?\d{{1,2}}[-/.月월] ?\d{{1,2}}[日일]?(?:T{_CLOCK}|{_TIME})",
     re.IGNORECASE,
 )
 
@@ -112,9 +119,12 @@ def published(
         if _DIGITS.search(raw) and not _DURATION.match(raw)
     ]
     if not candidates:
-        candidates = [(raw, "meta") for raw in _shown(tree, heading)]
-    if not candidates and url is not None and (raw := day_in(url)) is not None:
-        candidates = [(raw, "url")]
+        candidates = [(raw, "meta") for raw in _shown(tree, heading, url=url)]
+    if not candidates and url is not None:
+        if (raw := day_in(url)) is not None:
+            candidates = [(raw, "url")]
+        elif (month := _month_in(url)) is not None:
+            candidates = [(f"{month[0]}-{month[1]:02}", "url")]
     return _most_exact(candidates)
 
 
@@ -216,34 +226,41 @@ def day_in(url: str) -> str | None:
     return None
 
 
-def _shown(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[str]:
-    """Last resorts: attributes and data of scripts that are named for the date, then the dateline."""
+def _month_in(url: str) -> tuple[int, int] | None:
+    """The year and month in an address's path: `/2024/03/`."""
+    match = _URL_MONTH.search(url.partition("?")[0])
+    return (int(match["y"]), int(match["m"])) if match else None
+
+
+def _shown(tree: HtmlElement, heading: HtmlElement | None, *, url: str | None) -> Iterator[str]:
+    """Last resorts: the dateline near the heading, then attributes and data of scripts named for the date."""
+    month = None if url is None else _month_in(url)
+    for number, element in enumerate(itertools.islice(following(tree, heading), _AT_MOST)):
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag in ("script", "style") or (number > _NEAR and not _DATELINE.search(marks)):
+            continue
+        text = text_of(element, limit=200)
+        if len(text) > 160 or not any(map(str.isdigit, text)) or _CHANGED.match(text):
+            continue
+        if match := _SHOWN.search(text):
+            yield match[0]
+            return
+        if month is not None and (match := _SHORT.search(text)):
+            day, number_of_month, year = (int(part) for part in match.groups())
+            if (2000 + year, number_of_month) == month:  # the address tells which of the numbers is the year
+                yield f"{month[0]}-{month[1]:02}-{day:02}"
+                return
     for element in tree.iter("*"):
         for name, value in element.attrib.items():
-            if name.startswith("data-") and ("publi" in name or "date" in name or "time" in name):
-                if len(value) <= 40 and _ISO.match(value) and not _CHANGED.search(name):
-                    yield value
-                    return
+            if (
+                name.startswith("data-")
+                and "publi" in name
+                and len(value) <= 40
+                and _ISO.match(value)
+                and not _CHANGED.search(name)
+            ):
+                yield value
+                return
         if element.tag == "script" and element.text and (match := _EMBEDDED.search(element.text)):
             yield match[1]
             return
-    if heading is None:
-        return
-    number = 0
-    node = heading
-    while node is not None and number < _AT_MOST:
-        following = node.getnext()
-        while following is not None and number < _AT_MOST:
-            for element in following.iter("*"):
-                number += 1
-                if number > _AT_MOST:
-                    break
-                marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-                if element.tag != "time" and not _DATELINE.search(marks):
-                    continue
-                text = text_of(element, limit=200)
-                if (match := _SHOWN.search(text)) and len(text) < 160:
-                    yield match[0]
-                    return
-            following = following.getnext()
-        node = node.getparent()

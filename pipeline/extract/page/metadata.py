@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.extract.page import bylines, dates, names, titles
+from pipeline.extract.page.signals import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,7 +84,7 @@ def read(
     site = _site_names(found, article, url=url or found.canonical or found.first("og:url"))
     title = chosen or titles.choose(_title_candidates(found, article, item=item), site=site)
     heading = _heading(found, title)
-    element = None if heading is None else heading.element
+    element = heading.element if heading is not None else _lesser_heading(tree, title)
     published, published_from = dates.published(
         found,
         article,
@@ -228,6 +230,16 @@ def _heading(found: Signals, title: str | None) -> Heading | None:
     return next((h for h in found.headings if h.inside), None) or next(iter(found.headings), None)
 
 
+def _lesser_heading(tree: HtmlElement, title: str | None) -> HtmlElement | None:
+    """A heading of a lower level that shows the title: pages without one of the first have those."""
+    if title is not None:
+        wanted = titles.key(title)
+        for element in itertools.islice(tree.iter("h2", "h3"), 60):
+            if wanted in titles.key(text_of(element)):
+                return element
+    return None
+
+
 def _site_names(found: Signals, article: Mapping[str, Any], *, url: str | None) -> list[str]:
     named = [value for value in found.all(*_SITES) if "://" not in value]
     publisher = found.ld.resolve(article.get("publisher"))
@@ -295,8 +307,14 @@ def _authors(
         ),
         _unique(name for text in (item.authors if item is not None else ()) for name in names.split(text)),
     ]
-    for one in given:
-        if people := tuple(name for name in one if not names.is_organisation(name, site=site)):
+    for number, one in enumerate(given):
+        people = tuple(
+            name
+            for name in one
+            # JSON-LD keeps names apart; elsewhere a city or a role may stand among them.
+            if not names.is_organisation(name, site=site) and (number == 0 or names.looks_personal(name))
+        )
+        if people:
             # Agencies that are named among people are authors too; the publisher is not.
             own = {titles.bare(name) for name in site}
             return tuple(name for name in one if name in people or titles.bare(name) not in own)
@@ -304,6 +322,8 @@ def _authors(
         text for key in _AUTHORS for text in found.meta.get(key, ()) if "@" in text and " " not in text
     ]
     if people := tuple(bylines.find(tree, heading, addresses=addresses)):
+        return people
+    if people := tuple(bylines.signature(tree, heading)):
         return people
     return next((one for one in given if one), ())
 

@@ -77,6 +77,8 @@ _PARTICLES: Final = frozenset(
 )
 _LONGEST: Final = 80
 _MOST: Final = 20
+_MOST_WORDS: Final = 5
+"""In a name that follows another: more are what the former one is."""
 
 
 def split(text: str, *, visible: bool = False) -> list[str]:
@@ -96,7 +98,7 @@ def split(text: str, *, visible: bool = False) -> list[str]:
         name = name.strip(' \t,:;–—|/-"').lstrip(".")
         if not name or len(name) > _LONGEST or not any(map(str.isalpha, name)):
             continue
-        if found and _ROLE.search(name):
+        if found and (_ROLE.search(name) or len(name.split()) > _MOST_WORDS):
             continue
         if visible and (not looks_personal(name) or (found and name.isupper() and not found[0].isupper())):
             continue

@@ -11,6 +11,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from pipeline.extract.page import json_ld
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _SPACE: Final = re.compile(r"\s+")
@@ -110,6 +112,20 @@ def gather(tree: HtmlElement) -> Signals:
     found.ld = json_ld.find(scripts)
     _add_items(found, tree)
     return found
+
+
+def following(tree: HtmlElement, start: HtmlElement | None) -> Iterator[HtmlElement]:
+    """Elements in the order of the page: those after `start`, or all."""
+    if start is None:
+        yield from tree.iter("*")
+        return
+    node = start
+    while node is not None:
+        sibling = node.getnext()
+        while sibling is not None:
+            yield from sibling.iter("*")
+            node, sibling = sibling, sibling.getnext()
+        node = node.getparent()
 
 
 def text_of(element: HtmlElement, *, limit: int = _LONGEST_TEXT) -> str:
