@@ -34,6 +34,7 @@ _PARAGRAPHS: Final = _HEADINGS | named("p li tr")
 _SELDOM_IN_LD: Final = _HEADINGS | named("li tr")
 _WORDS: Final = re.compile(r"\w+")
 _ENDS: Final = re.compile(r"[.!?…。！？:;\"'”’»«“)\]]\s*$")
+_SENTENCE: Final = re.compile(r"[.!?…。！？]")
 _QUOTES: Final = "\"'“”„«»‘’›‹ "
 _MARKUP: Final = re.compile(r"<[^>]*>")
 
@@ -114,18 +115,30 @@ def _around(page: Layout, fit: list[bool], region: int, kept: list[int]) -> tupl
     end = page.ends[region]
     looks = {_look(page, blocks[k].node) for k in kept}
     before = [
-        k
-        for k in range(kept[0])
-        if fit[k] and region <= blocks[k].node < end and _is_paragraph(page, blocks[k])
+        k for k in range(kept[0]) if fit[k] and region <= blocks[k].node < end and _belongs(page, blocks[k])
     ]
-    after = []
+    first = next((n for n, k in enumerate(before) if page.tags[blocks[k].node] not in _HEADINGS), len(before))
+    after: list[int] = []
+    waiting: list[int] = []
     for k in range(kept[-1] + 1, len(blocks)):
         b = blocks[k]
         if b.node >= end:
             break
-        if fit[k] and _is_paragraph(page, b) and _look(page, b.node) in looks:
-            after.append(k)
-    return before, after
+        if not fit[k]:
+            continue
+        if _is_paragraph(page, b) and _look(page, b.node) in looks:
+            after += [*waiting, k]
+            waiting = []
+        elif _belongs(page, b) and _look(page, b.node) in looks:
+            waiting.append(k)
+    return before[first:], after
+
+
+def _belongs(page: Layout, b: Block) -> bool:
+    tag = page.tags[b.node]
+    if tag in _HEADINGS:
+        return b.linked == 0
+    return (tag == "li" and b.size >= 40 and b.linked == 0) or _is_paragraph(page, b)
 
 
 def _is_paragraph(page: Layout, b: Block) -> bool:
@@ -133,7 +146,7 @@ def _is_paragraph(page: Layout, b: Block) -> bool:
         page.tags[b.node] not in _SELDOM_IN_LD
         and b.size >= 80
         and b.linked * 3 < b.size
-        and bool(_ENDS.search(b.text))
+        and bool(_SENTENCE.search(b.text))
     )
 
 
@@ -146,7 +159,8 @@ def _confirmed(page: Layout, kept: list[int], ld_body: str) -> list[int]:
     """What is kept, without what a whole JSON-LD body does not have (headings and lists it often lacks)."""
     known = _key(html.unescape(_MARKUP.sub(" ", ld_body)))
     keys = {k: _key(page.blocks[k].text) for k in kept}
-    agreed = {k for k, key in keys.items() if key in known}
+    # Half of it will do: the place in front, a link's text, a quotation mark may differ.
+    agreed = {k for k, key in keys.items() if key[: len(key) // 2] in known or key[len(key) // 2 :] in known}
     have = sum(len(keys[k]) for k in agreed)
     # A body that lacks much of the page is the beginning of one, one that has much more is another's.
     if have < 0.85 * len(known) or have < 0.75 * sum(map(len, keys.values())):
@@ -234,9 +248,10 @@ def _dropped(page: Layout, start: int) -> list[str]:
     prose = [0] * n
     headline = [False] * n
     own_words = [False] * n  # quotes and tables are set as figures too
-    text = [0] * n
+    text, counts = [0] * n, [0] * n
     for b in blocks:
         text[b.node] += b.size
+        counts[b.node] += 1
         if b.size >= 60 and b.linked * 2 < b.size:
             prose[b.node] += b.size
     if start >= 0:
@@ -248,6 +263,7 @@ def _dropped(page: Layout, start: int) -> list[str]:
         up = parents[i]
         prose[up] += prose[i]
         text[up] += text[i]
+        counts[up] += counts[i]
         if own_words[i] or tags[i] in _FIGURED:
             own_words[up] = True
     total = prose[0]
@@ -261,7 +277,11 @@ def _dropped(page: Layout, start: int) -> list[str]:
             continue
         words, tag = names[i], tags[i]
         if (tag == "figure" and not own_words[i]) or (
-            page.images[i] and text[i] < 350 and prose[i] < 0.2 * total and tag not in _PARAGRAPHS
+            page.images[i]
+            and text[i] < 350
+            and counts[i] <= 3
+            and prose[i] < 0.2 * total
+            and tag not in _PARAGRAPHS
         ):
             dropped[i] = "<figure"
         elif tag in _NOT_BODY_TAGS:

@@ -61,7 +61,7 @@ ON_PARAGRAPHS: Final = named(
 LEAD: Final = named(
     """
     lead standfirst intro summary dek deck subtitle subhead subheading subheadline subline description abstract
-    ingress chapo entradilla vorspann sapo spot teaser excerpt strapline sommario occhiello tagline sub manchet
+    ingress preamble chapo entradilla vorspann sapo spot teaser excerpt strapline sommario occhiello tagline sub manchet
     """
 )
 """What the paragraph between the headline and the body is called."""
@@ -83,6 +83,7 @@ _CALL: Final = re.compile(
     | follow\s+(?:[\w.@'’]+\s+){1,4}on\s+(?:twitter|facebook|x|instagram|google|whatsapp|telegram|tiktok)\b
     | (?:folgen?|folge)\s+(?:sie\s+)?uns\b | s[ií]gue(?:nos|a)\b | suivez[- ]nous | følg\s+oss | följ\s+oss | seguici\s+su
     | (?:noticias?|notas?|artículos?)\s+relacionad[ao]s? | articoli\s+correlati | articles?\s+(?:connexes|liés)
+    | \(?(?:additional\s+)?reporting\s+by\b | \(?editing\s+by\b
     | auf\s+dieser\s+seite: | mehr\s+(?:zu|über|aus)\s+[^.]{3,60}(?::|lesen\s+sie|finden\s+sie)
     | advert(?:isement)?$ | anzeige$ | annonse$ | annons$ | werbung$ | publicidad$ | publicité$
     )""",
@@ -99,7 +100,7 @@ _CREDIT: Final = re.compile(
 
 
 _CONSENT: Final = re.compile(
-    r"""recaptcha | privacy\s+policy | terms\s+(?:of|and|&)\s | datenschutz | externe[rnms]?\s+inhalt
+    r"""recaptcha | privacy\s+policy | terms\s+(?:of\s+(?:use|service)|(?:and|&)\s+conditions) | datenschutz | externe[rnms]?\s+inhalt
     | damit\s+einverstanden,\s+dass | stimme\s+zu | requires\s+javascript | enable\s+(?:javascript|cookies)
     | personvern | samtykke | politica\s+de\s+privacidad | política\s+de\s+privacidad | empfohlener\s+redaktioneller
     """,
