@@ -8,12 +8,13 @@ from pipeline.embedded.newsstand.access import Access, AccessLog
 from pipeline.embedded.newsstand.catalogue import catalogue
 from pipeline.embedded.newsstand.control import order
 from pipeline.embedded.newsstand.edition import Edition, Expected
-from pipeline.embedded.newsstand.papers import GOOD, PAPERS
+from pipeline.embedded.newsstand.papers import GOOD, GROUPS, PAPERS
 from pipeline.embedded.newsstand.press import Paper, Story, articles_of
 from pipeline.embedded.newsstand.stand import Newsstand, running_newsstand
 
 __all__ = [
     "GOOD",
+    "GROUPS",
     "PAPERS",
     "Access",
     "AccessLog",

@@ -1,4 +1,7 @@
-"""A web archive by month, laid out as Common Crawl lays out CC-NEWS: a list of WARC files, and the files."""
+"""A web archive by month, laid out as Common Crawl lays out CC-NEWS: a list of WARC files, and the files.
+
+Written with warcio, not with our own writer: what we read is then not only what we wrote.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Final
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from pipeline.embedded.newsstand.pages import page
 

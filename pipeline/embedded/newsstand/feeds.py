@@ -37,6 +37,8 @@ def feed(paper: Paper, stories: Sequence[Story], *, base: str, form: Form | None
 
 
 def _link(paper: Paper, story: Story, base: str) -> str:
+    if "private-links" in paper.traits and story.number in _PRIVATE:
+        return _PRIVATE[story.number]
     link = story.path if "relative-links" in paper.traits else base + story.path
     if "tracked-links" in paper.traits:
         tail = (
@@ -44,6 +46,10 @@ def _link(paper: Paper, story: Story, base: str) -> str:
         )
         return link + tail
     return link
+
+
+_PRIVATE: Final = {0: "http://10.0.0.1/internal", 1: "http://169.254.169.254/latest/meta-data/"}
+"""By number of the article: where its link leads instead."""
 
 
 def _guid(paper: Paper, story: Story) -> str | None:

@@ -15,10 +15,10 @@ _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS: Final = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
-def index(days: Iterable[tuple[dt.date, dt.date]], *, base: str, suffix: str) -> str:
-    """An index with a sitemap for each day. `days`: with the day each was last touched."""
+def index(days: Iterable[tuple[dt.date, dt.datetime]], *, base: str, suffix: str) -> str:
+    """An index with a sitemap for each day. `days`: with the time each was last touched."""
     entries = "".join(
-        f"<sitemap><loc>{base}/sitemaps/{day}{suffix}</loc><lastmod>{touched}</lastmod></sitemap>\n"
+        f"<sitemap><loc>{base}/sitemaps/{day}{suffix}</loc><lastmod>{touched.isoformat()}</lastmod></sitemap>\n"
         for day, touched in days
     )
     return f'{_DECLARATION}<sitemapindex xmlns="{_SITEMAP}">\n{entries}</sitemapindex>\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -16,13 +17,8 @@ from pipeline.embedded.newsstand.reply import Reply, not_found, plain, redirect,
 from pipeline.embedded.newsstand.server import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from pipeline.embedded.newsstand.press import Paper
     from pipeline.embedded.newsstand.stand import Newsstand
-
-    Answer = Reply | web.StreamResponse | None
-    Strange = Callable[[Visit], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +34,8 @@ class Visit:
         return resource(self.stand, self.paper, self.request.path) or not_found(self.request.path)
 
 
+Answer = Reply | web.StreamResponse | None
+Strange = Callable[[Visit], Awaitable[Answer]]
 Where = Literal["declared", "first-page", "pages", "robots", "everything"]
 """The declared address; the page of each day's first article; all pages; robots.txt; all but robots.txt."""
 
@@ -136,7 +134,7 @@ async def _flaky(visit: Visit) -> Answer:
     )
 
 
-async def _hangs(visit: Visit) -> Answer:
+async def _hangs(_visit: Visit) -> Answer:
     """No answer until the client leaves."""
     await asyncio.Event().wait()
     return None
@@ -174,7 +172,7 @@ async def _huge_header(visit: Visit) -> Answer:
 
 
 def _status(status: int) -> Strange:
-    async def strange(visit: Visit) -> Answer:
+    async def strange(_visit: Visit) -> Answer:
         return plain(f"{status}\n", status=status)
 
     return strange
@@ -202,7 +200,7 @@ async def _html_feed(visit: Visit) -> Answer:
     return resource(visit.stand, visit.paper, "/")
 
 
-async def _zero_bytes(visit: Visit) -> Answer:
+async def _zero_bytes(_visit: Visit) -> Answer:
     """200, and nothing."""
     return Reply(body=b"", content_type="application/rss+xml")
 
@@ -217,7 +215,7 @@ async def _no_validators(visit: Visit) -> Answer:
 
 
 def _bomb(trait: str) -> Strange:
-    async def strange(visit: Visit) -> Answer:
+    async def strange(_visit: Visit) -> Answer:
         coding, make = bombs.BOMBS[trait]
         body = await asyncio.get_running_loop().run_in_executor(None, make)
         return _raw(body, "application/rss+xml", coding=coding)
@@ -225,7 +223,7 @@ def _bomb(trait: str) -> Strange:
     return strange
 
 
-async def _bomb_page(visit: Visit) -> Answer:
+async def _bomb_page(_visit: Visit) -> Answer:
     body = await asyncio.get_running_loop().run_in_executor(None, bombs.gzip_bomb)
     return _raw(body, "text/html", coding="gzip")
 
@@ -252,7 +250,7 @@ async def _redirect_forever(visit: Visit) -> Answer:
     return redirect(f"{visit.paper.path}?n={int(number) + 1 if number.isdigit() else 1}", status=302)
 
 
-async def _entity_bomb(visit: Visit) -> Answer:
+async def _entity_bomb(_visit: Visit) -> Answer:
     return Reply(body=bombs.entity_bomb(), content_type="application/rss+xml")
 
 
@@ -274,11 +272,11 @@ async def _huge_page(visit: Visit) -> Answer:
     return stream
 
 
-async def _deep_page(visit: Visit) -> Answer:
+async def _deep_page(_visit: Visit) -> Answer:
     return Reply(body=bombs.deep_page(depth=DEPTH), content_type="text/html")
 
 
-async def _private_page(visit: Visit) -> Answer:
+async def _private_page(_visit: Visit) -> Answer:
     """An ordinary feed, and a page that leads inside."""
     return redirect("http://10.0.0.1/internal", status=302)
 

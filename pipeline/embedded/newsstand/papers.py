@@ -2,14 +2,15 @@
 
 Traits that feeds and pages know: `tracked-links` (`?utm_*`, `?ref=rss`), `relative-links`, `repeated-guid`,
 `no-guid`, `guid-is-link` (no link), `no-date`, `items-twice`, `enclosures`, `html-entities`,
-`leading-space`, `bad-byte`, `cp1252-unsaid`, `paywall`, `restless` (other bytes each time, same article),
-`utf-8-said` (ISO-8859-1 bytes that say UTF-8), `latin-1-said` (the reverse). Traits that the server knows
-are the keys of `pipeline.embedded.newsstand.server.ODD`.
+`leading-space`, `bad-byte`, `cp1252-unsaid`, `paywall`, `utf-8-said` (ISO-8859-1 bytes that say UTF-8),
+`latin-1-said` (the reverse), `unsaid-charset`, `private-links`, `empty-feed`, `mistyped`. What servers do are the keys of `odd.FAILURES`, `odd.MOVES` and
+`odd.STRANGE`; what robots.txt says: `disallowed-section`, `unwelcome`; the catalogue: `dead`, `gap-filler`
+(has a sitemap), `no-pages` (its pages are not asked for).
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from pipeline.embedded.newsstand.press import Paper
 
@@ -67,4 +68,102 @@ GOOD: Final = (
 )  # fmt: skip
 """A pleasant dozen: seven languages, every kind."""
 
-PAPERS: Final[dict[str, Paper]] = {paper.name: paper for paper in GOOD}
+
+def _paper(name: str, shows: str, *traits: str, **more: Any) -> Paper:
+    title = f"{name.replace('-', ' ').capitalize()} Avis"
+    return Paper(
+        name=name, shows=shows, title=title, **{"language": "nb", "traits": frozenset(traits), **more}
+    )
+
+
+TRICKY: Final = (
+    _paper("same-guid", "one guid on all items", "repeated-guid"),
+    _paper("no-guid", "items without guid", "no-guid"),
+    _paper("no-date", "items without date", "no-date"),
+    _paper("undated", "no date in the feed, none on the page", "no-date", layout="undated",
+           dated_paths=False),
+    _paper("guid-link", "no link: the guid is the link", "guid-is-link"),
+    _paper("twice", "every item twice", "items-twice"),
+    _paper("tracked", "links with utm_* and ref=rss", "tracked-links"),
+    _paper("relative", "relative links without a base", "relative-links"),
+    _paper("enclosed", "items with enclosures", "enclosures"),
+    _paper("full-text", "the full text in the feed, pages forbidden", "pages-forbidden", form="rss-full"),
+    _paper("dead-links", "of each day the first page is gone, the second not found", "dead-links"),
+    _paper("gap", "a feed that holds little, and a sitemap for the rest", "gap-filler", per_day=5, latest=4),
+    _paper("restless", "pages whose bytes differ each time", "restless"),
+    _paper("empty", "a feed without items", "empty-feed"),
+    _paper("zero-bytes", "a feed of no bytes", "zero-bytes"),
+    _paper("html-feed", "a page where the feed should be", "html-feed"),
+    _paper("mistyped", "a feed called text/html", "mistyped"),
+    _paper("leading-space", "a byte order mark and white space before the XML declaration", "leading-space"),
+    _paper("entities", "HTML's entities in XML", "html-entities"),
+    _paper("bad-byte", "one byte of a UTF-8 feed is ISO-8859-1", "bad-byte"),
+    _paper("cp1252", "a windows-1252 feed that says ISO-8859-1", "cp1252-unsaid", language="de",
+           zone="Europe/Berlin", encoding="iso-8859-1", form="rss-full"),
+    _paper("said-utf-8", "ISO-8859-1 pages that say UTF-8", "utf-8-said"),
+    _paper("said-latin-1", "UTF-8 pages that say ISO-8859-1", "latin-1-said"),
+    _paper("unsaid", "windows-1252 pages that say nothing", "unsaid-charset", encoding="windows-1252"),
+    _paper("no-validators", "neither ETag nor Last-Modified on the feed", "no-validators"),
+    _paper("fresh", "a feed that stays fresh for an hour, and asks for two by ttl", max_age=3600, ttl=120),
+    _paper("moved", "a feed moved for good (301, 308), to another host", "moved-for-good", path="/rss"),
+    _paper("detour", "a feed that redirects for now (302, 307)", "moved-for-now", path="/rss"),
+    _paper("mixed", "a feed moved for good, then for now", "moved-mixed", path="/rss"),
+    _paper("crawl-delay", "robots.txt asks for two seconds", crawl_delay=2),
+    _paper("disallowed", "robots.txt disallows one section", "disallowed-section"),
+    _paper("no-robots", "no robots.txt", "no-robots"),
+)  # fmt: skip
+"""Readable, with a catch."""
+
+TROUBLE: Final = (
+    _paper("dead", "nothing listens there", "dead"),
+    _paper("slow", "every body takes its time", "slow"),
+    _paper("busy", "429 twice, Retry-After in seconds", "busy-seconds"),
+    _paper("busy-date", "429 twice, Retry-After as a date", "busy-date"),
+    _paper("busy-long", "429 always, Retry-After a day", "busy-long"),
+    _paper("unavailable", "503 once, Retry-After a second", "unavailable"),
+    _paper("flaky", "503 at every other request", "flaky"),
+    _paper("broken", "500 always", "broken"),
+    _paper("gone", "410 always", "gone"),
+    _paper("hangs", "takes the request and never answers", "hangs"),
+    _paper("cut-off", "half a body", "cut-off"),
+    _paper("not-http", "bytes that are no HTTP", "not-http"),
+    _paper("corrupt-gzip", "called gzip, and is not", "corrupt-gzip"),
+    _paper("robots-broken", "robots.txt answers 503", "robots-broken"),
+    _paper("unwelcome", "robots.txt disallows us by name", "unwelcome"),
+)
+"""Servers in difficulties, or that do not want us."""
+
+HOSTILE: Final = (
+    _paper("gzip-bomb", "1 MB of gzip that becomes 1 GiB", "gzip-bomb"),
+    _paper("brotli-bomb", "a little brotli that becomes 1 GiB", "brotli-bomb"),
+    _paper("zstd-bomb", "a little zstd that becomes 1 GiB", "zstd-bomb"),
+    _paper("bomb-page", "a page that is a gzip bomb, among good ones", "bomb-page"),
+    _paper("redirect-loop", "two addresses that redirect to each other", "redirect-loop"),
+    _paper("redirect-forever", "always one address further", "redirect-forever"),
+    _paper("endless", "a body without end, fast", "endless"),
+    _paper("drip", "a body without end, a byte at a time", "drip"),
+    _paper("to-loopback", "redirects to 127.0.0.1", "to-loopback"),
+    _paper("to-metadata", "redirects to the metadata address of clouds", "to-metadata"),
+    _paper("to-private", "redirects to a private address", "to-private"),
+    _paper("to-decimal", "redirects to the metadata address, written as one number", "to-decimal"),
+    _paper("to-mapped", "redirects to the metadata address, mapped into IPv6", "to-mapped"),
+    _paper("to-file", "redirects to a file", "to-file"),
+    _paper("private-links", "items that link inside, among good ones", "private-links"),
+    _paper("private-page", "pages that redirect inside, among good ones", "private-page"),
+    _paper("entity-bomb", "XML entities that become a billion words", "entity-bomb"),
+    _paper("external-entity", "XML that asks for a file and an address", "external-entity"),
+    _paper("many-items", "a feed of 10,000 items", "many-items", "no-pages"),
+    _paper("huge-page", "a page of 50 MB, among good ones", "huge-page"),
+    _paper("deep-page", "a page nested 100,000 deep, among good ones", "deep-page"),
+    _paper("huge-header", "a header field of a million bytes", "huge-header"),
+)
+"""Servers that mean harm. Each ends in an error on that item alone."""
+
+GROUPS: Final[dict[str, tuple[Paper, ...]]] = {
+    "good": GOOD,
+    "tricky": TRICKY,
+    "trouble": TROUBLE,
+    "hostile": HOSTILE,
+}
+PAPERS: Final[dict[str, Paper]] = {paper.name: paper for group in GROUPS.values() for paper in group}
+"""All of them by name."""

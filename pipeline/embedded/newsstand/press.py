@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 SENTENCES: Final = REPOSITORY / "seeds" / "newsstand"
 
-Group = Literal["good", "tricky", "trouble", "hostile"]
 Form = Literal["rss", "rss-full", "rss091", "rdf", "atom", "json"]
 Layout = Literal["graph", "microdata", "meta", "article", "soup", "two", "undated"]
 
@@ -59,7 +58,6 @@ class Paper:
     title: str
     language: str
     zone: str = "Europe/Oslo"
-    group: Group = "good"
     kind: Kind = "feed"
     path: str = "/feed.xml"
     form: Form = "rss"

@@ -56,7 +56,9 @@ def resource(edition: Edition, paper: Paper, path: str) -> Reply | None:
         return _html(paper, body, changed=None)
     if paper.kind == "archive":
         data = archive.listing(edition, path) or archive.warc(edition, paper, path)
-        return data and Reply(body=data, content_type="application/octet-stream", compressible=False)
+        if data is None:
+            return None
+        return Reply(body=data, content_type="application/octet-stream", compressible=False)
     if path.startswith("/sitemap"):
         return _sitemap(edition, paper, path)
     if path.startswith("/images/"):
@@ -99,18 +101,18 @@ def _sitemap(edition: Edition, paper: Paper, path: str) -> Reply | None:
     if path in ("/sitemap.xml", "/sitemap.xml.gz"):
         suffix = path.removeprefix("/sitemap")
         touched = ((day, _changed(edition.stories(name, day))) for day in edition.days(count=HISTORY_DAYS))
-        days = [(day, at.isoformat()) for day, at in touched if at is not None]
+        days = [(day, at) for day, at in touched if at is not None]
         text = maps.index(days, base=base, suffix=suffix)
         return _map(paper, text, gz=suffix.endswith(".gz"), changed=None)
     if path == "/sitemap-news.xml":
-        stories = _recent(edition, name, days=NEWS_DAYS)
-        return _map(paper, maps.news(paper, stories, base=base), changed=_changed(stories))
+        recent = _recent(edition, name, days=NEWS_DAYS)
+        return _map(paper, maps.news(paper, recent, base=base), changed=_changed(recent))
     if path == "/sitemap-recent.xml":
-        stories = _recent(edition, name, days=RECENT_DAYS)
-        return _map(paper, maps.plain(stories, base=base), changed=_changed(stories))
+        recent = _recent(edition, name, days=RECENT_DAYS)
+        return _map(paper, maps.plain(recent, base=base), changed=_changed(recent))
     if path == "/sitemap.txt":
-        stories = _recent(edition, name, days=RECENT_DAYS)
-        return _text(maps.text(stories, base=base), changed=_changed(stories))
+        recent = _recent(edition, name, days=RECENT_DAYS)
+        return _text(maps.text(recent, base=base), changed=_changed(recent))
     match = _DAY.fullmatch(path)
     if match is None:
         return None
