@@ -30,11 +30,14 @@ _BY: Final = re.compile(
 )
 _ELSEWHERE: Final = re.compile(
     r"related|teaser|\bcard|recommend|comment|promo|newsletter|most-?read|popular|sidebar|footer|caption|image|figure"
-    r"|photo|credit|copyright|rights|\bbio\b|biography|avatar|media",
+    r"|photo|credit|social|share|copyright|rights|\bbio\b|biography|avatar|media",
     re.IGNORECASE,
 )
 _OUTSIDE: Final = frozenset(
     ("aside", "nav", "footer", "figure", "figcaption", "form", "script", "style", "head")
+)
+_DATE: Final = re.compile(
+    r"\W{0,3}(?:[^\W\d]{2,12}\W{1,3})?(?:\d{1,2}[./-]\d{1,2}[./-]|\d{1,2}\.? [^\W\d]{3,10}\.? )(?:\d\d){1,2}\b"
 )
 _LONGEST: Final = 160
 _WITHIN: Final = 500
@@ -82,6 +85,8 @@ def find(tree: HtmlElement, heading: HtmlElement | None, *, addresses: list[str]
                 and not _elsewhere(element, around)
             ):
                 begun = people
+            elif not begun and number < _NEAR and len(text) < 50 and _is_beside_a_date(element):
+                begun = names.split(text, visible=True)
             elif surnames and len(text) < 50 and _plain(text.rpartition(" ")[2]) in surnames:
                 return names.split(text, visible=True)
             continue
@@ -108,6 +113,16 @@ def signature(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
             if len(found) == 1 and not _elsewhere(element, around):
                 return found
     return []
+
+
+def _is_beside_a_date(element: HtmlElement) -> bool:
+    """Whether the next element, or the one before, is a date: `Kari Nordmann | 06.02.2019`."""
+    return len(element) <= 1 and any(
+        beside is not None
+        and (beside.tag == "time" or bool(_DATE.match(text_of(beside, limit=60))))
+        and len(text_of(beside, limit=60)) < 60
+        for beside in (element.getnext(), element.getprevious())
+    )
 
 
 def _is_set_off(element: HtmlElement, text: str) -> bool:

@@ -46,7 +46,7 @@ _LEADING_ROLE: Final = re.compile(
 )
 _TRAILING: Final = re.compile(r"\s*(?:기자|특파원|記者|記者|编辑|記)\s*$|[\s,:;–—|/-]+$")
 _ORGANISATION: Final = re.compile(
-    r"\.(?:\w{2,4}|online)$|\b(?:redaktion(?:en)?|redaksjonen|newsroom|news ?desk|staff|desk|editorial|agency|agentur|online"
+    r"\.(?:\w{2,4}|online)$|\b(?:redaktion(?:en)?|redaksjonen|newsroom|news ?desk|staff|desk|editorial|agency|agentur|ajans\w*|agencia|agence|online"
     r"|news|media|tv|radio|press|presse|redacción|rédaction|redazione|toimitus|team|nachrichten|zeitung|ntb|tt|ritzau|dpa|afp"
     r"|reuters|apa|ansa|efe|bloomberg|admin|administrator|editor|webmaster|guest|gast|contributor)\b",
     re.IGNORECASE,
