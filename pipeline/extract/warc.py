@@ -23,8 +23,8 @@ from pipeline.extract import json_value
 from pipeline.extract.budget import Budget
 from pipeline.extract.hints import NO_HINTS, Hints
 from pipeline.extract.reading import EXCERPT
-from pipeline.extract.warc_frames import Damage, Frame, frames
-from pipeline.extract.warc_http import HEAD, Head, charset_of, head_of, media_type, payload
+from pipeline.extract.warc_frames import Damage, Frame, digest_fits, frames
+from pipeline.extract.warc_http import HEAD, Head, charset_of, dechunked, head_of, media_type, payload
 from pipeline.item import Item
 from pipeline.record import Record, Rejection
 
@@ -41,6 +41,7 @@ _LOOKS_LIKE_HTML: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _POSITION: Final = re.compile(r"@(\d{1,18})(?:\+(\d{1,18})|:\d{1,18}\+\d{1,18})\Z", re.ASCII)
+_NOT_AS_WRITTEN: Final = "The record is not what its digest says. Fetch or copy the file again."
 _ORIGINALS: Final = 100_000
 """Pages that are remembered as what a later revisit may refer to."""
 
@@ -238,7 +239,7 @@ class _Reading:
         self._remember(frame)
         if frame.length - head.size > self._limits.record_bytes:
             return self._too_large(at, start)
-        if not frame.intact():
+        if not _intact(frame):
             return _damaged(
                 at, "The record is not what its digest says. Fetch or copy the file again.", start
             )
@@ -254,7 +255,7 @@ class _Reading:
         self._remember(frame)
         if frame.length > self._limits.record_bytes:
             return self._too_large(at, start)
-        if not frame.intact():
+        if not _intact(frame):
             return _damaged(
                 at, "The record is not what its digest says. Fetch or copy the file again.", start
             )
@@ -317,13 +318,15 @@ class _Reading:
         for frame in frames(self._file, budget=Budget(self._limits), start=start, end=end):
             if isinstance(frame, Damage) or frame.inner != inner:
                 continue
-            if frame.length > self._limits.record_bytes + HEAD or not frame.intact():
+            if frame.length > self._limits.record_bytes + HEAD:
                 return None
             block = frame.read()
             head = head_of(block)
             if head is None:
-                return _Page(block, charset_of(frame.fields.get("content-type", "")))
-            return _Page(block[head.size :], head.charset, head)
+                page = _Page(block, charset_of(frame.fields.get("content-type", "")))
+            else:
+                page = _Page(block[head.size :], head.charset, head)
+            return page if _intact(frame, page) else None
         return None
 
     # --- what our own captures say of a page --------------------------------------------------------
@@ -338,13 +341,13 @@ class _Reading:
         try:
             value = json_value.without_surrogates(orjson.loads(raw))
         except orjson.JSONDecodeError:
-            return None if frame.intact() else _damaged(at, "What is said of a page is damaged.", raw)
+            return None if _intact(frame) else _damaged(at, "What is said of a page is damaged.", raw)
         if not isinstance(value, dict):
             return None
         item = _item(value.get("item"))
         missing, kind = value.get("missing"), value.get("kind")
         if isinstance(missing, dict):
-            if not frame.intact():
+            if not _intact(frame):
                 return _damaged(at, "What is said of a page that is missing is damaged.", raw)
             url, why = _string(missing.get("url")), _string(missing.get("error"))
             return self._from_item(
@@ -397,6 +400,23 @@ class _Reading:
             fetched_at=_date(frame),
             zone=self._hints.zone,
         )
+
+
+def _intact(frame: Frame, page: _Page | None = None) -> bool:
+    """Whether nothing says that the bytes are others than were written.
+
+    Digests are asked only where no checksum vouches for the bytes, as some crawlers got theirs wrong.
+    """
+    if frame.vouched or "warc-truncated" in frame.fields:
+        return True
+    as_written = frame.as_written()
+    if as_written is not None or page is None:
+        return as_written is not False
+    said = frame.fields.get("warc-payload-digest", "")
+    fits = digest_fits(said, page.body)
+    if fits is False and page.head is not None and page.head.is_chunked:
+        fits = digest_fits(said, dechunked(page.body))  # either is the payload, depending on the crawler
+    return fits is not False
 
 
 def _is_html(content_type: str, head: Head, body: bytes) -> bool:

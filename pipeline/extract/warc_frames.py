@@ -37,7 +37,7 @@ _FIELD: Final = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)
 _LENGTH: Final = re.compile(r"\d{1,15}\Z", re.ASCII)
 _BLANK: Final = b"\r\n \t\0"
 _CANDIDATE: Final = re.compile(rb"\x1f\x8b\x08|WARC/\d{1,2}\.\d{1,3}[ \t]*\r?\n[A-Za-z-]{1,40}[ \t]*:")
-_AFTER: Final = re.compile(rb"(?:\r?\n)*(WARC/\d|\x1f\x8b\x08|\Z)")
+_AFTER: Final = re.compile(rb"(?:\r?\n)*(WARC/\d|\x1f\x8b\x08|\r?\Z)")
 _END: Final = b"\r\n\r\n"
 
 _AGAIN: Final = "Fetch or copy the file again."
@@ -159,12 +159,9 @@ class Frame:
         """The first `size` bytes of the block, or all of it."""
         return self._data.read(self._block, self.length if size is None else min(size, self.length))
 
-    def intact(self) -> bool:
-        """Whether nothing says that the bytes are others than were written.
-
-        The digest is asked only where no checksum vouches for them: some crawlers got theirs wrong.
-        """
-        return self.vouched or "warc-truncated" in self.fields or _digest_fits(self) is not False
+    def as_written(self) -> bool | None:
+        """Whether the block is what its digest says; None: it has none, or one that is not known."""
+        return digest_fits(self.fields.get("warc-block-digest", ""), self.read())
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +210,15 @@ class _Gap:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """What a gzip member expands to; it ends at `end` in the file, or `error` was met there."""
+    """What a gzip member expands to; it ends at `end` in the file, or `error` was met there.
+
+    `garbled`: of the last of `data` some may not be what was written.
+    """
 
     data: Bytes
     end: int
     error: Unreadable | None
+    garbled: bool
     store: _Store
 
 
@@ -333,29 +334,32 @@ class _Pass:
         for found in _all_plain(data):
             if isinstance(found, _Gap):
                 continue
-            if not found.at and found.end >= data.size:
-                frame = _frame(found, data, start=start, end=end, inner="", vouched=False)
-                # Nothing vouches for the only record, other than its digest.
-                if _digest_fits(frame):
-                    yield frame
-                    return self._next(end, plain_from=end)
-                break
+            alone = not found.at and found.end >= data.size
+            inner = "" if alone else f"{found.at}+{found.end - found.at}"
+            frame = _frame(found, data, start=start, end=end, inner=inner, vouched=False)
+            # Damaged data expands to something else before it is noticed. Of a record that is followed by
+            # another, or ends where the data do, the length at least is right; else it needs a digest.
+            rest = _skip_blank(data, found.end)
+            fits = whole > 0 if rest >= data.size else data.read(rest, len(MARK)) == MARK
+            if member.garbled and not fits and not frame.as_written():
+                continue
             whole += 1
-            inner = f"{found.at}+{found.end - found.at}"
-            yield _frame(found, data, start=start, end=end, inner=inner, vouched=False)
-        # Damaged data may expand to anything, far into the members that follow: they are looked for from
-        # where this one begins. What it gave is not read again, nor text that was stored as it is.
-        again = not whole and self._wasted <= _WASTE * self._data.size
-        following = self._next(start + 1 if again else end, plain_from=end)
-        before = f" {whole} records before the damage were read." if whole else ""
-        yield self._damage(start, following, f"{error.detail}{before}", reason=error.reason)
-        return following
+            yield frame
+            if alone:
+                return self._next(end, plain_from=end)
+        # What it expands to may go far into the members that follow: they are looked for from where this
+        # one begins, but not in what it stores as plain text.
+        again = self._wasted <= _WASTE * self._data.size
+        resume = self._next(start + 1 if again else end, plain_from=end)
+        before = f" {whole} whole records before the damage were read." if whole else ""
+        yield self._damage(start, resume, f"{error.detail}{before}", reason=error.reason)
+        return resume
 
     def _expand(self, start: int) -> _Member:
         """The member at `start`, and those after it into which its last record runs on."""
         store = _Store()
         expander, fresh = zlib.decompressobj(31), True
-        at, walked = start, 0
+        at, walked, garbled = start, 0, False
         error: Unreadable | None = None
         while error is None:
             piece = self._data.read(at, _STEP)
@@ -369,6 +373,7 @@ class _Pass:
             except zlib.error as why:
                 part, used = _until_damage(before or zlib.decompressobj(31), piece)
                 at += used
+                garbled = True
                 error = Unreadable("damaged", f"The gzip data is damaged ({why}). {_AGAIN}")
             fresh = False
             store.add(part)
@@ -386,7 +391,7 @@ class _Pass:
                 if not short:
                     break
                 expander, fresh = zlib.decompressobj(31), True
-        return _Member(store.bytes(), at, error, store)
+        return _Member(store.bytes(), at, error, garbled, store)
 
     def _next(self, at: int, *, plain_from: int) -> int:
         """Where a record begins at or after `at`; plain ones only from `plain_from`. Else the end."""
@@ -438,7 +443,7 @@ def _plain(data: Bytes, at: int) -> _Plain | _Bad:
         head = data.read(at, size)
         version = _VERSION.match(head)
         if version is None:
-            short = head.startswith(MARK) and b"\n" not in head and at + len(head) >= data.size
+            short = head[: len(MARK)] == MARK[: len(head)] and len(head) < size and b"\n" not in head
             return _Bad(f"There is no record of a web archive here. {_AGAIN}", short)
         header = _FIELDS.match(head, version.end())
         if header is not None or len(head) < size:
@@ -520,14 +525,14 @@ def _until_damage(expander: Decompress, piece: bytes) -> tuple[bytes, int]:
     return b"".join(parts), at
 
 
-def _digest_fits(frame: Frame) -> bool | None:
-    """Whether the block is what its digest says; None when it has none that is known."""
-    name, _, said = frame.fields.get("warc-block-digest", "").partition(":")
+def digest_fits(said: str, data: bytes) -> bool | None:
+    """Whether `data` has the digest `said` (`sha1:...`); None: that says nothing that is known."""
+    name, _, value = said.partition(":")
     name = name.strip().lower().replace("-", "")
-    if name not in ("sha1", "sha256", "sha512", "md5") or not said:
+    if name not in ("sha1", "sha256", "sha512", "md5") or not value:
         return None
-    digest = hashlib.new(name, frame.read(), usedforsecurity=False).digest()
-    return said.strip().rstrip("=").lower() in (
+    digest = hashlib.new(name, data, usedforsecurity=False).digest()
+    return value.strip().rstrip("=").lower() in (
         digest.hex(),
         base64.b32encode(digest).decode().rstrip("=").lower(),
     )

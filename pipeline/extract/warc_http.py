@@ -60,6 +60,11 @@ class Head:
         """Of the Content-Type."""
         return charset_of(self.fields.get("content-type", ""))
 
+    @property
+    def is_chunked(self) -> bool:
+        """Whether it says that its body is in chunks."""
+        return "chunked" in self.fields.get("transfer-encoding", "").lower()
+
 
 def media_type(value: str) -> str:
     """`text/html` of `Text/HTML; charset=utf-8`."""
@@ -100,10 +105,10 @@ def head_of(block: bytes) -> Head | None:
 def payload(body: bytes, head: Head, *, limits: Limits) -> bytes:
     """The body with its transfer and content encodings undone.
 
-    Of a body that ends too early what came is given. Raises Unreadable: `bomb` or `too_large` for what
-    expands beyond the limits, `damaged` for what cannot be decoded.
+    Of a body that ends too early what came is given. Raises Unreadable: `bomb` for what expands beyond
+    `limits.record_bytes`, `damaged` for what cannot be decoded.
     """
-    if "chunked" in head.fields.get("transfer-encoding", "").lower():
+    if head.is_chunked:
         body = dechunked(body)
     for name in reversed(head.fields.get("content-encoding", "").lower().split(",")):
         name = name.strip().removeprefix("x-")
@@ -149,7 +154,11 @@ def _expanded(body: bytes, name: str, limits: Limits) -> bytes:
             parts.append(part)
             size += len(part)
             if size > limits.record_bytes:
-                raise _beyond(size, len(body), limits)
+                raise Unreadable(
+                    "bomb",
+                    f"Its {len(body)} bytes expand to more than {limits.record_bytes}. If it is one article, "
+                    "raise DAGSPRESS_MAX_RECORD_BYTES.",
+                )
     except _DAMAGE as error:
         if _MARKUP.match(body):
             return body  # undone before it was archived
@@ -157,20 +166,6 @@ def _expanded(body: bytes, name: str, limits: Limits) -> bytes:
             raise Unreadable("damaged", f"Its {name} data is damaged ({error}).") from error
         raise Unreadable("damaged", f"Its {name} data is damaged after {size} bytes ({error}).") from error
     return b"".join(parts)
-
-
-def _beyond(size: int, went_in: int, limits: Limits) -> Unreadable:
-    if size > limits.expansion_ratio * went_in:
-        return Unreadable(
-            "bomb",
-            f"It expands more than {limits.expansion_ratio} times ({went_in} bytes became {size} so far). "
-            "If genuine, raise DAGSPRESS_MAX_EXPANSION_RATIO.",
-        )
-    return Unreadable(
-        "too_large",
-        f"It is larger than {limits.record_bytes} bytes when expanded. If it is one article, raise "
-        "DAGSPRESS_MAX_RECORD_BYTES.",
-    )
 
 
 def _gzip(body: bytes) -> Iterator[bytes]:
