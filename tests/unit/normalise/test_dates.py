@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from hypothesis import given, strategies as st
@@ -107,6 +108,114 @@ def test_time_with_an_offset_gives_the_instant(
     assert parse_date(raw) == PublishedDate(period, instant, offset)
 
 
+SHOWN = [
+    # (raw, period, instant)
+    ("24. november 2026", "2026-11-24", None),
+    ("24. november 2026 kl. 10.15", "2026-11-24", None),
+    ("tirsdag 24. november 2026, 10:15", "2026-11-24", None),
+    ("24 november 2026 kl 10.15", "2026-11-24", None),
+    ("Tisdag den 24 november 2026", "2026-11-24", None),
+    ("24. marraskuuta 2026", "2026-11-24", None),
+    ("ti 24.11.2026 klo 10.15", "2026-11-24", None),
+    ("24. mars 2026", "2026-03-24", None),
+    ("24. maí 2026", "2026-05-24", None),
+    ("01. April 2025, 15:25", "2025-04-01", None),
+    ("24.11.2026, 10:15 Uhr", "2026-11-24", None),
+    ("24.11.2026 | 10:15", "2026-11-24", None),
+    ("Di., 24. Nov. 2026 um 10:15 Uhr", "2026-11-24", None),
+    ("le 24 novembre 2026 à 10h15", "2026-11-24", None),
+    ("1er juin 2026", "2026-06-01", None),
+    ("24 de noviembre de 2026", "2026-11-24", None),
+    ("martes, 24 de noviembre de 2026 a las 10:15", "2026-11-24", None),
+    ("24 ноября 2026, 10:15", "2026-11-24", None),
+    ("24 Kasım 2026 - 10:15", "2026-11-24", None),
+    ("November 24, 2026", "2026-11-24", None),
+    ("Nov. 24th, 2026 10:15 AM", "2026-11-24", None),
+    ("Tuesday, November 24, 2026 at 10:15 p.m.", "2026-11-24", None),
+    ("November 24, 2026 10:15 PM GMT", "2026-11-24", at(2026, 11, 24, 22, 15)),
+    ("November 24, 2026 12:15 AM +01:00", "2026-11-24", at(2026, 11, 23, 23, 15)),
+    ("Tue Nov 24 10:11:12 +0100 2026", "2026-11-24", at(2026, 11, 24, 9, 11, 12)),
+    ("Tue Nov 24 10:11:12 2026", "2026-11-24", None),
+    (
+        "Tue Nov 24 2026 10:11:12 GMT+0100 (Central European Standard Time)",
+        "2026-11-24",
+        at(2026, 11, 24, 9, 11, 12),
+    ),
+    ("2026年11月24日 21時37分", "2026-11-24", None),
+    ("2026년 1월 4일", "2026-01-04", None),
+    ("24/11/2026", "2026-11-24", None),
+    ("11/24/2026 10:15", "2026-11-24", None),
+    ("24-11-2026", "2026-11-24", None),
+    ("5/5/2026", "2026-05-05", None),
+]
+
+
+@pytest.mark.parametrize(("raw", "period", "instant"), SHOWN)
+def test_dates_as_pages_show_them(raw: str, period: str, instant: dt.datetime | None) -> None:
+    date = parse_date(raw)
+    assert (date.period, date.at) == (period, instant)
+
+
+@pytest.mark.parametrize(
+    ("name", "offset", "hour"),
+    [("EST", "-05:00", 15), ("EDT", "-04:00", 14), ("CST", "-06:00", 16), ("PDT", "-07:00", 17)],
+)
+def test_zone_names_that_rfc_822_defines_are_offsets_in_its_form_alone(
+    name: str, offset: str, hour: int
+) -> None:
+    assert parse_date(f"Wed, 06 Feb 2019 10:11:12 {name}") == PublishedDate(
+        "2019-02-06", at(2019, 2, 6, hour, 11, 12), offset
+    )
+    assert parse_date(f"2019-02-06 10:11:12 {name}") == PublishedDate("2019-02-06")
+
+
+WITH_ZONE = [
+    # (raw, zone, period, instant, offset)
+    ("2019-02-06T10:11", "Europe/Oslo", "2019-02-06", at(2019, 2, 6, 9, 11), "+01:00"),
+    ("2019-07-06T10:11", "Europe/Oslo", "2019-07-06", at(2019, 7, 6, 8, 11), "+02:00"),
+    ("6. februar 2019 kl. 00.30", "Europe/Oslo", "2019-02-06", at(2019, 2, 5, 23, 30), "+01:00"),
+    ("2019-02-06 10:11", "Asia/Kathmandu", "2019-02-06", at(2019, 2, 6, 4, 26), "+05:45"),
+    ("2019-02-06 10:11", "America/St_Johns", "2019-02-06", at(2019, 2, 6, 13, 41), "-03:30"),
+    # what was written is not overruled
+    ("2019-02-06T10:11Z", "Europe/Oslo", "2019-02-06", at(2019, 2, 6, 10, 11), "+00:00"),
+    ("2019-02-06T10:11+05:00", "Europe/Oslo", "2019-02-06", at(2019, 2, 6, 5, 11), "+05:00"),
+    # a zone's name tells the offset where it is the source's zone's
+    ("2019-02-06 10:11 CET", "Europe/Oslo", "2019-02-06", at(2019, 2, 6, 9, 11), "+01:00"),
+    ("2019-02-06 10:11 CST", "Europe/Oslo", "2019-02-06", None, None),
+    # without a time there is no instant
+    ("2019-02-06", "Europe/Oslo", "2019-02-06", None, None),
+    ("2019-02", "Europe/Oslo", "2019-02", None, None),
+    # skipped, and shown twice
+    ("2019-03-31T02:30", "Europe/Oslo", "2019-03-31", at(2019, 3, 31, 1, 30), "+01:00"),
+    ("2019-10-27T02:30", "Europe/Oslo", "2019-10-27", at(2019, 10, 27, 0, 30), "+02:00"),
+    # a zone that is none
+    ("2019-02-06T10:11", "Europe/Nidaros", "2019-02-06", None, None),
+    ("2019-02-06T10:11", "../etc/passwd", "2019-02-06", None, None),
+    ("2019-02-06T10:11", "", "2019-02-06", None, None),
+    ("9999-12-31T23:30", "America/New_York", "9999-12-31", None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "zone", "period", "instant", "offset"), WITH_ZONE)
+def test_zone_of_the_source_completes_a_time_without_offset(
+    raw: str, zone: str, period: str, instant: dt.datetime | None, offset: str | None
+) -> None:
+    assert parse_date(raw, zone=zone) == PublishedDate(period, instant, offset)
+
+
+@given(
+    st.datetimes(dt.datetime(1980, 1, 1), dt.datetime(2037, 12, 31)),
+    st.sampled_from(["Europe/Oslo", "Europe/Dublin", "America/New_York", "Australia/Lord_Howe", "UTC"]),
+)
+def test_zone_gives_a_time_that_its_clock_shows_or_skips(local: dt.datetime, zone: str) -> None:
+    local = local.replace(microsecond=0)
+    date = parse_date(local.isoformat(), zone=zone)
+    assert date.period == local.date().isoformat()
+    assert date.at is not None
+    shown = date.at.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
+    assert shown == local or dt.timedelta() < shown - local <= dt.timedelta(hours=1)
+
+
 @pytest.mark.parametrize("raw", ["0000-01-01T10:00Z", "9999-12-31T23:30-01:00", "0001-01-01T00:00+01:00"])
 def test_instant_out_of_range_leaves_the_day(raw: str) -> None:
     assert parse_date(raw) == PublishedDate(raw[:10])
@@ -131,6 +240,14 @@ UNREADABLE = [
     "30.02.2019",
     "06/02/2019",  # the second of June, or the sixth of February
     "06-02-2019",
+    "24. foovember 2026",
+    "31. november 2026",
+    "November 31, 2026",
+    "før 24. november 2026",
+    "24. november",
+    "November 24, 2026 13:15 PM",
+    "24. listopada 2026",  # in November, or in October
+    "2026年13月24日",
     "2019-02-06T25:00",
     "2019-02-06T24:01",
     "2019-02-06T10:60",
