@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pipeline.embedded.newsstand.papers import PAPERS
-from pipeline.embedded.newsstand.press import Paper, Story, articles_of, code_of, slug_of
+from pipeline.embedded.newsstand.press import Paper, Story, another_paragraph, articles_of, code_of, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -224,12 +224,11 @@ class Edition:
 
         Without any text: one paragraph is added.
         """
-        if title is None and lead is None and paragraphs is None:
-            added = f"{story.title}: {story.place} {story.published:%H.%M}, {len(story.paragraphs) + 1}."
-            paragraphs = (*story.paragraphs, added)
         with self._lock:
             # as edited so far: the caller may hold an older state of it
             current = self._edited.get(story.key, story)
+            if title is None and lead is None and paragraphs is None:
+                paragraphs = (*current.paragraphs, another_paragraph(current))
             later = current.changed + dt.timedelta(hours=1)
             if self.day is None:
                 later = self.now().astimezone(current.published.tzinfo)

@@ -3,9 +3,11 @@
 Traits that feeds and pages know: `tracked-links` (`?utm_*`, `?ref=rss`), `relative-links`, `repeated-guid`,
 `no-guid`, `guid-is-link` (no link), `no-date`, `items-twice`, `enclosures`, `html-entities`,
 `leading-space`, `bad-byte`, `cp1252-unsaid`, `paywall`, `utf-8-said` (ISO-8859-1 bytes that say UTF-8),
-`latin-1-said` (the reverse), `unsaid-charset`, `private-links`, `empty-feed`, `mistyped`. What servers do are the keys of `odd.FAILURES`, `odd.MOVES` and
-`odd.STRANGE`; what robots.txt says: `disallowed-section`, `unwelcome`; the catalogue: `dead`, `gap-filler`
-(has a sitemap), `no-pages` (its pages are not asked for).
+`latin-1-said` (the reverse), `unsaid-charset`, `private-links`, `empty-feed`, `mistyped`.
+
+What servers do: the keys of `odd.FAILURES`, `odd.MOVES` and `odd.STRANGE`. What robots.txt says:
+`disallowed-section`, `unwelcome`. What the catalogue says: `dead`, `gap-filler` (a sitemap beside the feed),
+`no-pages` (they are not asked for).
 """
 
 from __future__ import annotations

@@ -266,6 +266,19 @@ def _write(paper: Paper, day: dt.date, number: int, *, edition: int, count: int)
     )
 
 
+def another_paragraph(story: Story) -> str:
+    """One more paragraph for a story, other than those it has."""
+    words = tongue(story.language)
+    count = len(story.paragraphs)
+    return words.general[count % len(words.general)].format(
+        place=story.place,
+        other=story.place,
+        n=count,
+        m=50 + count,  # a number that `_write` never takes
+        weekday=words.weekdays[story.day.weekday()],
+    )
+
+
 def _dice(*seed: object) -> random.Random:
     # a string seed goes through SHA-512: the same in every process
     return random.Random("|".join(map(str, seed)))  # noqa: S311 - content, not secrets
