@@ -137,7 +137,7 @@ def _source(url: str, attributes: dict[str, str], names: list[str]) -> tuple[Sou
             "url": (archive_url if kind == "archive" else FIELDS["url"].read)(_node(url))
         }
     except Wrong as wrong:
-        return None, [f"{url[:80]}: the address {wrong.detail.rstrip('.')}."]
+        return None, [f"{_shown(url)}: the address {wrong.detail.rstrip('.')}."]
     values["kind"] = kind
     written = {name: attributes[_OWN + name] for name in FIELDS if _OWN + name in attributes}
     attributes.setdefault("title", attributes.get("text", ""))
@@ -156,11 +156,16 @@ def _source(url: str, attributes: dict[str, str], names: list[str]) -> tuple[Sou
                 values[name] = FIELDS[name].read(node)
         except* (Wrong, BadYaml) as wrongs:
             details = "; ".join(str(w).rstrip(".") for w in wrongs.exceptions)
-            problems.append(f"{url[:80]}: {name} {details}; left out.")
+            problems.append(f"{_shown(url)}: {name} {details}; left out.")
     label = values.get("title") or attributes["title"]
     if values.get("name", "").casefold() in {name.casefold() for name in (*names, "")}:
         values["name"] = new_name(url, names, title=values.get("name") or label)
     return Source(**values), problems
+
+
+def _shown(url: str) -> str:
+    """An address in a sentence, without a user's name and password."""
+    return re.sub("//[^/?#]*@", "//", url)[:80]
 
 
 def _node(text: str) -> Scalar:

@@ -293,7 +293,7 @@ _LONGEST: Final = dt.timedelta(days=366)
 def duration(node: Node) -> dt.timedelta:
     """A length of time."""
     text = _text(node)
-    match = re.fullmatch(r"([0-9]{1,9})\s?([smhdw])", text, re.ASCII)
+    match = re.fullmatch(r"([0-9]{1,8})\s?([smhdw])", text, re.ASCII)
     length = dt.timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
     if length is None or length > _LONGEST:
         raise Wrong(
@@ -368,7 +368,7 @@ FIELDS: Final[dict[str, Field]] = {
     "language": Field("BCP 47 tag: nb, nn, da, sv, fi, en-GB", language),
     "zone": Field("IANA time zone: Europe/Oslo", zone),
     "sitemap": Field(_WEB, url, ("feed",)),
-    "selectors": Field("mapping to a CSS selector or a list of such", selectors, ("feed", "sitemap")),
+    "selectors": Field("mapping to a CSS selector or a list of such", selectors),
     "hosts": Field("host or list of hosts", hosts, ("archive",)),
     "pages": Field("true or false", boolean, ("feed",)),
     "items": Field("1 to 1000000", whole(1, 1_000_000)),

@@ -51,7 +51,7 @@ def _yaml(value: Any) -> str:
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and not _NOT_PLAIN.fullmatch(value)
         return value if plain else json.dumps(value, ensure_ascii=False)
-    return f"{value:g}" if value == int(value) else str(value)
+    return str(int(value)) if value == int(value) else f"{value:f}".rstrip("0")
 
 
 def _selectors(pairs: Iterable[tuple[str, str]]) -> str:
@@ -112,7 +112,7 @@ def appended(text: str, additions: Sequence[tuple[Source, str]]) -> str:
     block = "".join(entries).replace("\n", line_end)
     base = text if not text or text.endswith("\n") else text + line_end
     if is_empty:
-        new = f"{base}sources:{block}" if not base else f"{base}sources:{line_end}{block}"
+        new = f"{base}sources:{block}"
     elif listing is not None and listing.flow and not listing.items:
         head, tail = text[: listing.start].rstrip(" "), text[listing.start :]
         new = head + re.sub(r"^\[\s*\]", "", tail)
