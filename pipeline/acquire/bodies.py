@@ -188,13 +188,14 @@ class Download:
 
     def restart(self) -> None:
         """Forget what has arrived."""
-        self.size = 0
         self.head = None
-        try:
-            self._file.seek(self._start)
-            self._file.truncate()
-        except OSError as error:
-            raise DiskFailed from error
+        if self.size:
+            self.size = 0
+            try:
+                self._file.seek(self._start)
+                self._file.truncate()
+            except OSError as error:
+                raise DiskFailed from error
 
     def expect(self, size: int) -> None:
         """Raises OverLimit when so many bytes are too many."""

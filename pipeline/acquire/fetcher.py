@@ -262,6 +262,8 @@ class Fetcher:
             except FetchError as error:
                 if error.exchange is not None:
                     error.exchange = replace(error.exchange, hops=(*hops, *error.exchange.hops))
+                elif hops:
+                    error.exchange = Exchange(hops=tuple(hops), body=b"")
                 raise
             hops.append(answer.hop)
             status = answer.hop.status
@@ -574,17 +576,17 @@ def _explained(where: str, failure: aiohttp.ClientError, exchange: Exchange | No
             again = False
         case aiohttp.ClientConnectorError(os_error=cause):
             message = f"{where} does not answer ({cause.strerror or cause})."
-        case aiohttp.ClientResponseError(__cause__=LineTooLong()):
+        case aiohttp.ClientResponseError(__cause__=Exception(__cause__=LineTooLong())):
             return OverLimit(
                 f"{where} is not fetched: a field of its head is longer than {HEADER_BYTES:,} bytes."
             )
         case aiohttp.ClientResponseError():
-            message = f"{where} does not answer in HTTP ({failure.message.splitlines()[0]})."
+            message = f"{where} does not answer in HTTP ({shown(failure.message)})."
             again = False
         case aiohttp.InvalidURL():
             return Unreachable(f"{where} is not an address that can be asked.")
         case _:
-            message = f"{where} was cut off ({str(failure) or type(failure).__name__})."
+            message = f"{where} was cut off ({shown(str(failure)) or type(failure).__name__})."
     return _Failed(Unreachable(message, transient=True, exchange=exchange), again=again)
 
 

@@ -1,8 +1,8 @@
 """Politeness: when a host may be asked again, and by how many at a time, whoever asks on this machine.
 
-Each host has a small file in a folder that all processes of a user share. Its lock is held only while a
-time is read and reserved; the waiting is done outside. Requests at a time are counted by locks on numbered
-files, which the system gives back when a process dies. Anything broken in the folder is a fresh start.
+Each host has a small file in a folder that all processes of a user share. Its lock is held only while the
+times in it are read and written; the waiting is done outside. Requests at a time are counted by locks on
+numbered files, which the system gives back when a process dies. What is broken there is a fresh start.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class _Times:
     """Of one host, in seconds since the epoch."""
 
     last: float = 0.0
-    """The latest start that is reserved."""
-    next: float = 0.0
-    """The first that is free, as whoever has the latest wished it."""
+    """When the latest request was let through."""
+    spacing: float = 0.0
+    """What that one wished to be left free after it."""
     not_before: float = 0.0
     """What the host asked for."""
 
@@ -87,7 +87,7 @@ class HostGate:
         Raises NotDue, with the instant, when the host asked for more than `longest_wait` from now.
         """
         async with self._place(host, at_once):
-            await self._start(host, spacing, at_once)
+            await self._start(host, spacing)
             yield
 
     async def block(self, host: str, *, seconds: float) -> None:
@@ -95,27 +95,23 @@ class HostGate:
         async with self._locked(host) as times:
             times.not_before = max(times.not_before, self._now() + min(seconds, self._longest_block))
 
-    async def _start(self, host: str, spacing: float, at_once: int) -> None:
-        # all of us one after the other is no longer than we meant ourselves
-        longest = max(self._longest_wait, spacing * at_once)
+    async def _start(self, host: str, spacing: float) -> None:
         while True:
-            now = self._now()
             async with self._locked(host) as times:
-                start = max(now, times.next, times.last + spacing, times.not_before)
-                if start - now > longest:
-                    until = dt.datetime.fromtimestamp(start, dt.UTC)
+                now = self._now()
+                if times.not_before - now > self._longest_wait:
+                    until = dt.datetime.fromtimestamp(times.not_before, dt.UTC)
                     raise NotDue(
                         f"{host} is left alone until {until:%Y-%m-%d %H:%M:%S} UTC, as it asked to be.",
                         transient=True,
                         not_before=until,
                     )
-                times.last, times.next = start, start + spacing
-            while (wait := start - self._now()) > 0:
-                await asyncio.sleep(wait)
-            async with self._locked(host) as times:
-                # while we slept, an answer to somebody else may have asked all of us to wait
-                if times.not_before <= self._now():
+                start = max(times.last + max(spacing, times.spacing), times.not_before)
+                if start <= now:
+                    times.last, times.spacing = now, spacing
                     return
+            # nothing is reserved: of those who wake up, one goes, and what a host asked for meanwhile is seen
+            await asyncio.sleep(start - now)
 
     @asynccontextmanager
     async def _place(self, host: str, at_once: int) -> AsyncIterator[None]:
@@ -207,13 +203,13 @@ class HostGate:
     def _read(self, file: int) -> _Times:
         try:
             value = json.loads(os.pread(file, 4096, 0) or b"{}")
-            times = _Times(**{name: float(value.get(name, 0)) for name in ("last", "next", "not_before")})
+            times = _Times(**{name: float(value.get(name, 0)) for name in ("last", "spacing", "not_before")})
         except (ValueError, TypeError, AttributeError, OverflowError):
             return _Times()
         now = self._now()
         # later than anybody can have meant: a clock was set back, or the file is damaged
-        if not max(times.last, times.next) < now + max(3_600, 20 * self._longest_wait):
-            times.last = times.next = 0.0
+        if not times.last <= now + 1 or not times.spacing <= 3_600:
+            times.last = times.spacing = 0.0
         if not times.not_before <= now + self._longest_block:
             times.not_before = 0.0
         return times
