@@ -59,7 +59,7 @@ asked us to wait, or has nothing for that day.
     catchup=False,
     # Turning it on sends requests to other people's servers: somebody decides that.
     is_paused_upon_creation=True,
-    max_active_runs=4,
+    max_active_runs=1,  # two at once would ask every source twice; a backfill has a limit of its own
     default_args=DEFAULTS,
     params={
         "sources": Param(
