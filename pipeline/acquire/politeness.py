@@ -12,7 +12,6 @@ import contextlib
 import datetime as dt
 import fcntl
 import hashlib
-import json
 import logging
 import os
 import stat
@@ -23,6 +22,8 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import orjson
 
 from pipeline.errors import NotDue
 
@@ -195,14 +196,14 @@ class HostGate:
         before = astuple(times)
         yield times
         if astuple(times) != before:
-            data = json.dumps({"host": host, **asdict(times)}).encode()
+            data = orjson.dumps({"host": host, **asdict(times)})
             # shorter than a page, so no reader sees half of it; were it so, it is a fresh start
             os.pwrite(file, data, 0)
             os.ftruncate(file, len(data))
 
     def _read(self, file: int) -> _Times:
         try:
-            value = json.loads(os.pread(file, 4096, 0) or b"{}")
+            value = orjson.loads(os.pread(file, 4096, 0) or b"{}")
             times = _Times(**{name: float(value.get(name, 0)) for name in ("last", "spacing", "not_before")})
         except (ValueError, TypeError, AttributeError, OverflowError):
             return _Times()
