@@ -1,19 +1,17 @@
 """A web archive by month, laid out as Common Crawl lays out CC-NEWS: a list of WARC files, and the files.
 
-Written with warcio, not with our own writer: what we read is then not only what we wrote.
+Written plainly here, not with the writer of our captures: what we read is then not only what we wrote.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import gzip
-import io
 import re
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from pipeline.embedded.newsstand.pages import page
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 
 _HOUR: Final = 21
 """Of the day (UTC) at which its file is made."""
+_IDENTICAL: Final = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
 _LIST: Final = re.compile(r"/crawl-data/CC-NEWS/([0-9]{4})/([0-9]{2})/warc\.paths\.gz")
 _FILE: Final = re.compile(r"/crawl-data/CC-NEWS/[0-9]{4}/[0-9]{2}/CC-NEWS-([0-9]{8})[0-9]{6}-00000\.warc\.gz")
 
@@ -58,70 +57,65 @@ def build(edition: Edition, paper: Paper, day: dt.date) -> bytes:
     Holds warcinfo; robots.txt; for each article its request and response; a picture; a page that is not
     found; a revisit of the first article; a page of a foreign host. Articles: `edition.stories(...)`.
     """
-    file = io.BytesIO()
-    writer = WARCWriter(file, gzip=True, warc_version="1.0")
-    made = _made(day)
-    count = 0
-
-    def write(
-        url: str,
-        kind: str,
-        body: bytes,
-        *,
-        head: StatusAndHeaders | None = None,
-        more: dict[str, str] | None = None,
-    ) -> None:
-        nonlocal count
-        at = made - dt.timedelta(minutes=30) + dt.timedelta(seconds=count)
-        fields = {
-            "WARC-Date": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{paper.name} {day} {count}')}>",
-            **(more or {}),
-        }
-        count += 1
-        writer.write_record(
-            writer.create_warc_record(
-                url, kind, payload=io.BytesIO(body), http_headers=head, warc_headers_dict=fields
-            )
-        )
-
-    def answer(status: str, content_type: str) -> StatusAndHeaders:
-        headers = [("Content-Type", content_type), ("Server", "newsstand")]
-        return StatusAndHeaders(status, headers, protocol="HTTP/1.1")
-
     base = edition.base(paper)
-    write(
-        f"CC-NEWS-{day:%Y%m%d}.warc.gz",
-        "warcinfo",
-        b"software: newsstand\r\nformat: WARC File Format 1.0\r\n",
-    )
-    write(
-        f"{base}/robots.txt", "response", b"User-agent: *\nDisallow:\n", head=answer("200 OK", "text/plain")
-    )
+    host = base.partition("//")[2]
     stories = edition.stories(paper.name, day)
+    info = b"software: newsstand\r\nformat: WARC File Format 1.0\r\n"
+    records = [
+        _Record("warcinfo", None, "application/warc-fields", info),
+        _response(f"{base}/robots.txt", b"User-agent: *\nDisallow:\n", content_type="text/plain"),
+    ]
     for story in stories:
-        request = StatusAndHeaders(
-            f"GET {story.path} HTTP/1.1", [("Host", base.partition("//")[2])], is_http_request=True
-        )
-        write(base + story.path, "request", b"", head=request)
-        body = page(paper, story, base=base, others=edition.near(story)).encode(paper.encoding)
-        write(base + story.path, "response", body, head=answer("200 OK", "text/html; charset=utf-8"))
-    write(
-        f"{base}/images/1.jpg",
-        "response",
-        b"\xff\xd8\xff\xe0" + bytes(600),
-        head=answer("200 OK", "image/jpeg"),
-    )
-    write(f"{base}/gone", "response", b"<h1>404</h1>", head=answer("404 Not Found", "text/html"))
+        asked = f"GET {story.path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        page_bytes = page(paper, story, base=base, others=edition.near(story)).encode(paper.encoding)
+        records += [
+            _Record("request", base + story.path, "application/http; msgtype=request", asked),
+            _response(base + story.path, page_bytes),
+        ]
+    picture = b"\xff\xd8\xff\xe0" + bytes(600)
+    records += [
+        _response(f"{base}/images/1.jpg", picture, content_type="image/jpeg"),
+        _response(f"{base}/gone", b"<h1>404</h1>", status="404 Not Found"),
+    ]
     if stories:
-        profile = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
-        head = answer("200 OK", "text/html; charset=utf-8")
-        write(base + stories[0].path, "revisit", b"", head=head, more={"WARC-Profile": profile})
-    write(
-        "https://elsewhere.example/", "response", b"<html><title>-</title><p>Nothing here.</p></html>",
-        head=answer("200 OK", "text/html"),
-    )  # fmt: skip
-    return file.getvalue()
+        again = _response(base + stories[0].path, b"")
+        records.append(dataclasses.replace(again, kind="revisit", more=f"WARC-Profile: {_IDENTICAL}\r\n"))
+    records.append(
+        _response("https://elsewhere.example/", b"<html><title>-</title><p>Nothing here.</p></html>")
+    )
+    began = _made(day) - dt.timedelta(minutes=30)
+    return b"".join(
+        record.written(name=f"{paper.name} {day} {number}", at=began + dt.timedelta(seconds=number))
+        for number, record in enumerate(records)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    kind: str
+    url: str | None
+    content_type: str
+    block: bytes
+    more: str = ""
+    """Further header lines."""
+
+    def written(self, *, name: str, at: dt.datetime) -> bytes:
+        """Its bytes; the id is made from `name`."""
+        target = f"WARC-Target-URI: {self.url}\r\n" if self.url else ""
+        head = (
+            f"WARC/1.0\r\nWARC-Type: {self.kind}\r\n"
+            f"WARC-Record-ID: <urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}>\r\n"
+            f"WARC-Date: {at:%Y-%m-%dT%H:%M:%SZ}\r\n{target}{self.more}"
+            f"Content-Type: {self.content_type}\r\nContent-Length: {len(self.block)}\r\n\r\n"
+        )
+        return gzip.compress(head.encode() + self.block + b"\r\n\r\n", mtime=0)
+
+
+def _response(
+    url: str, body: bytes, *, content_type: str = "text/html; charset=utf-8", status: str = "200 OK"
+) -> _Record:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nServer: newsstand\r\n\r\n".encode()
+    return _Record("response", url, "application/http; msgtype=response", head + body)
 
 
 def _made(day: dt.date) -> dt.datetime:

@@ -21,8 +21,8 @@ _ZEROS: Final = bytes(MIB)
 
 @lru_cache
 def gzip_bomb() -> bytes:
-    """About 1 MB of gzip, in four members of 256 MiB (each valid)."""
-    members, count = 4, EXPANDED_BYTES // MIB // 4
+    """About 1 MB of gzip, in 16 members of 64 MiB (each valid)."""
+    members, count = 16, EXPANDED_BYTES // MIB // 16
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     # a block that ends with a full flush refers to nothing before it: it can stand any number of times
     block = deflate.compress(_ZEROS) + deflate.flush(zlib.Z_FULL_FLUSH)

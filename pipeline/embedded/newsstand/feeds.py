@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CONTENT_TYPES: Final[dict[Form, str]] = {
     "rss": "application/rss+xml",
     "rss-full": "application/rss+xml",
-    "rss091": "text/xml",
+    "rss091": "application/xml",
     "rdf": "application/rdf+xml",
     "atom": "application/atom+xml",
     "json": "application/feed+json",

@@ -39,6 +39,8 @@ Strange = Callable[[Visit], Awaitable[Answer]]
 Where = Literal["declared", "first-page", "pages", "robots", "everything"]
 """The declared address; the page of each day's first article; all pages; robots.txt; all but robots.txt."""
 
+SENT: Final = web.RequestKey("sent", int)
+"""Of a request: the status that has gone out, where the answer is not finished yet."""
 ALWAYS: Final = 1_000_000_000
 MANY_ITEMS: Final = 10_000
 HUGE_BYTES: Final = 50 * bombs.MIB
@@ -103,7 +105,7 @@ def _is_there(where: Where, paper: Paper, path: str) -> bool:
 async def _begin(request: web.BaseRequest, headers: dict[str, str]) -> web.StreamResponse:
     stream = web.StreamResponse(headers=headers)
     await stream.prepare(request)
-    request["sent"] = 200  # for the log: it may well be cut off before its end
+    request[SENT] = stream.status  # for the log: it may well be cut off before its end
     return stream
 
 

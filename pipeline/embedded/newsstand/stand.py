@@ -141,7 +141,7 @@ class Newsstand(Edition):
         except ConnectionError:  # the client had enough
             return web.Response()
         finally:
-            self.log.end(number, status=request.get("sent", status))
+            self.log.end(number, status=request.get(odd.SENT, status))
             self._in_flight[source] -= 1
 
     async def _answer(self, request: web.BaseRequest, source: str) -> web.StreamResponse:
