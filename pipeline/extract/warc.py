@@ -22,6 +22,7 @@ from pipeline.errors import Unreadable
 from pipeline.extract import json_value
 from pipeline.extract.budget import Budget
 from pipeline.extract.hints import NO_HINTS, Hints
+from pipeline.extract.page import decode, read_page
 from pipeline.extract.reading import EXCERPT
 from pipeline.extract.warc_frames import Damage, Frame, digest_fits, frames
 from pipeline.extract.warc_http import HEAD, Head, charset_of, dechunked, head_of, media_type, payload
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["read", "read_one"]
 
 HTML: Final = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
+_DOUBTFUL: Final = frozenset(("", "text/plain", "application/xml", "text/xml", "application/octet-stream"))
+"""What some servers call their pages."""
 _LOOKS_LIKE_HTML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
     re.IGNORECASE | re.DOTALL,
@@ -70,7 +73,7 @@ def read(
     *,
     limits: Limits,
     hints: Hints = NO_HINTS,
-    page_reader: PageReader | None = None,
+    page_reader: PageReader = read_page,
     tally: Counter[str] | None = None,
 ) -> Iterator[Record | Rejection]:
     """Every article of a web archive, in the order of its records, and a Rejection for what is damaged.
@@ -86,7 +89,7 @@ def read(
             spool = cast("BinaryIO", opened.enter_context(tempfile.TemporaryFile()))
             broken = _spool(file, spool)
             file = spool
-        reading = _Reading(file, at, limits, hints, page_reader or _page_reader(), tally)
+        reading = _Reading(file, at, limits, hints, page_reader, tally)
         yield from reading.all(frames(file, budget=Budget(limits)))
         if broken is not None:
             yield Rejection(at=f"{at}@{file.seek(0, 2)}+0", reason=broken.reason, detail=broken.detail)
@@ -98,7 +101,7 @@ def read_one(
     *,
     limits: Limits,
     hints: Hints = NO_HINTS,
-    page_reader: PageReader | None = None,
+    page_reader: PageReader = read_page,
 ) -> Record | Rejection | None:
     """What `read` yields at `at` (`[member path]@position`), by moving there; None: there is nothing.
 
@@ -111,7 +114,7 @@ def read_one(
     if file.seekable():
         start = int(place[1])
         end = start + int(place[2]) if place[2] else None
-        reading = _Reading(file, prefix, limits, hints, page_reader or _page_reader(), None)
+        reading = _Reading(file, prefix, limits, hints, page_reader, None)
         for item in reading.all(frames(file, budget=Budget(limits), start=start, end=end)):
             if item.at == at:
                 if isinstance(item, Record):
@@ -129,18 +132,6 @@ def _spool(file: BinaryIO, spool: BinaryIO) -> Unreadable | None:
     except Unreadable as broken:
         return broken
     return None
-
-
-def _page_reader() -> PageReader:
-    from pipeline.extract.page import read_page
-
-    return read_page
-
-
-def _decode(data: bytes, charset: str | None) -> tuple[str, bool]:
-    from pipeline.extract.page.charset import decode
-
-    return decode(data, charset=charset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +222,32 @@ class _Reading:
             return _damaged(at, "The response has no HTTP status line, or no end of its header.", start)
         if head.status != 200:
             return None
-        if not _is_html(head.content_type, head, start[head.size :]):
-            if about is None or about.item is None:
-                return None
-            why = f"the answer is no page ({head.content_type or 'of no declared type'})"
-            return self._from_item(about.item, frame, at=at, raw=start, url=_url(frame), why=why)
+        body = start[head.size :]
+        is_html = head.content_type in HTML or (not head.content_type and _LOOKS_LIKE_HTML.match(body))
+        if not is_html and (about is None or head.content_type not in _DOUBTFUL):
+            return self._no_page(frame, about, at=at, head=head, start=start)
         self._remember(frame)
         if frame.length - head.size > self._limits.record_bytes:
             return self._too_large(at, start)
-        if not _intact(frame):
-            return _damaged(
-                at, "The record is not what its digest says. Fetch or copy the file again.", start
-            )
         page = _Page(frame.read()[head.size :], head.charset, head)
-        return self._page(page, frame, at=at, item=about.item if about else None)
+        if not _intact(frame, page):
+            return _damaged(at, _NOT_AS_WRITTEN, start)
+        try:
+            data = payload(page.body, head, limits=self._limits)
+        except Unreadable as error:
+            return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=start[:EXCERPT])
+        if not is_html and not _LOOKS_LIKE_HTML.match(data, 0, HEAD):
+            return self._no_page(frame, about, at=at, head=head, start=start)
+        return self._page(data, page.charset, frame, at=at, item=about.item if about else None)
+
+    def _no_page(
+        self, frame: Frame, about: _About | None, *, at: str, head: Head, start: bytes
+    ) -> Record | Rejection | None:
+        """What an item led to that is something else: left alone, but for the item."""
+        if about is None or about.item is None:
+            return None
+        why = f"the answer is no page ({head.content_type or 'of no declared type'})"
+        return self._from_item(about.item, frame, at=at, raw=start, url=_url(frame), why=why)
 
     def _resource(self, frame: Frame) -> Record | Rejection | None:
         """A record whose block is the page itself."""
@@ -255,31 +258,27 @@ class _Reading:
         self._remember(frame)
         if frame.length > self._limits.record_bytes:
             return self._too_large(at, start)
-        if not _intact(frame):
-            return _damaged(
-                at, "The record is not what its digest says. Fetch or copy the file again.", start
-            )
-        return self._page(_Page(frame.read(), charset_of(said)), frame, at=at, item=None)
+        page = _Page(frame.read(), charset_of(said))
+        if not _intact(frame, page):
+            return _damaged(at, _NOT_AS_WRITTEN, start)
+        return self._page(page.body, page.charset, frame, at=at, item=None)
 
-    def _page(self, page: _Page, frame: Frame, *, at: str, item: Item | None) -> Record | Rejection:
+    def _page(
+        self, data: bytes, charset: str | None, frame: Frame, *, at: str, item: Item | None
+    ) -> Record | Rejection:
         try:
-            data = payload(page.body, page.head, limits=self._limits) if page.head else page.body
-            text, recoded = _decode(data, page.charset)
+            text, recoded = decode(data, charset=charset)
         except Unreadable as error:
-            return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=page.body[:EXCERPT])
-        try:
-            found = self._read_page(
-                text,
-                at=at,
-                raw=data,
-                url=_url(frame) or None,
-                hints=self._hints,
-                item=item,
-                rules=("encoding",) if recoded else (),
-            )
-        except (RecursionError, ValueError, AssertionError) as error:  # deep or hostile markup
-            detail = f"The page cannot be parsed ({type(error).__name__})."
-            return Rejection(at=at, reason="corrupt", detail=detail, excerpt=data[:EXCERPT])
+            return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=data[:EXCERPT])
+        found = self._read_page(
+            text,
+            at=at,
+            raw=data,
+            url=_url(frame) or None,
+            hints=self._hints,
+            item=item,
+            rules=("encoding",) if recoded else (),
+        )
         return replace(found, fetched_at=_date(frame)) if isinstance(found, Record) else found
 
     def _too_large(self, at: str, start: bytes) -> Rejection:
@@ -312,7 +311,12 @@ class _Reading:
         if page is None:
             self._tally["revisit unresolved"] += 1
             return None
-        return self._page(page, frame, at=self._place(frame, about), item=about.item if about else None)
+        at = self._place(frame, about)
+        try:
+            data = payload(page.body, page.head, limits=self._limits) if page.head else page.body
+        except Unreadable as error:
+            return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=page.body[:EXCERPT])
+        return self._page(data, page.charset, frame, at=at, item=about.item if about else None)
 
     def _original(self, start: int, end: int, inner: str) -> _Page | None:
         for frame in frames(self._file, budget=Budget(self._limits), start=start, end=end):
@@ -380,7 +384,9 @@ class _Reading:
         """The article as its feed has it, for want of its page."""
         url = item.url or url
         if not (item.content and item.content.strip()):
-            detail = f"{url or item.title or 'The page'} could not be had: {why.rstrip('.')}."
+            why = why.rstrip(".")
+            named = url is not None and url in why
+            detail = f"{why}." if named else f"{url or item.title or 'The page'} could not be had: {why}."
             return Rejection(at=at, reason="not_fetched", detail=detail, excerpt=raw[:EXCERPT])
         return Record(
             at=at,
@@ -392,7 +398,7 @@ class _Reading:
             url=url,
             section=item.section,
             tags=item.tags,
-            language=item.language,
+            language=item.language or self._hints.language,
             published_raw=item.published,
             published_from=item.published_from if item.published else None,
             updated_raw=item.updated,
@@ -417,12 +423,6 @@ def _intact(frame: Frame, page: _Page | None = None) -> bool:
     if fits is False and page.head is not None and page.head.is_chunked:
         fits = digest_fits(said, dechunked(page.body))  # either is the payload, depending on the crawler
     return fits is not False
-
-
-def _is_html(content_type: str, head: Head, body: bytes) -> bool:
-    if content_type:
-        return content_type in HTML
-    return not head.fields.get("content-encoding") and _LOOKS_LIKE_HTML.match(body) is not None
 
 
 def _url(frame: Frame) -> str:

@@ -174,6 +174,15 @@ def test_an_item_that_led_to_something_else_than_a_page_is_not_lost() -> None:
     assert "application/pdf" in bare.detail
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/octet-stream", ""])
+def test_a_page_that_its_server_calls_something_else(kind: str) -> None:
+    data = ours(
+        lambda w: w.page(exchange("http://avis.test/a", page("A"), kind=kind), item=FULL, feed=None),
+        lambda w: w.page(exchange("http://avis.test/b", b"ren tekst", kind=kind), item=FULL, feed=None),
+    )
+    assert [item.title for item in items(data)] == ["A", "Tittel"]
+
+
 @pytest.mark.parametrize("status", [304, 404, 500, 206])
 def test_other_answers_are_left_alone(status: int) -> None:
     failed = exchange("http://avis.test/a", page("Feil"), status=status)
@@ -424,3 +433,24 @@ def test_the_name_tells_an_archive_whose_first_record_is_damaged(name: str) -> N
 def test_a_text_with_the_name_of_an_archive_is_a_text() -> None:
     (found,) = drops(gzip.compress(b"date 2019-02\n\nEn tekst."), "a.warc.gz")
     assert found.text == "En tekst."
+
+
+def test_an_article_in_an_archive_that_was_dropped() -> None:
+    story = "".join(f"<p>Avsnitt {n}: været på Sørlandet blir bedre utover uken.</p>" for n in range(5))
+    html = (
+        "<html lang='nb'><head><title>Bedre vær</title></head><body><article><h1>Bedre vær</h1>"
+        f"<time datetime='2026-11-24T08:00:00+01:00'></time>{story}</article></body></html>"
+    ).encode()
+    data = ours(
+        lambda w: w.page(exchange("http://avis.test/var", html), item=Item(guid="sak-1"), feed=None),
+        lambda w: w.page(
+            exchange("http://avis.test/tom", b"<html><body></body></html>"), item=None, feed=None
+        ),
+    )
+    article, nothing = drops(data, "a.warc.gz")
+    assert (article.title, article.own_id, article.url) == ("Bedre vær", "sak-1", "http://avis.test/var")
+    assert article.text.startswith("Avsnitt 0: været på Sørlandet")
+    assert article.text.count("\n\n") == 4
+    assert article.published_raw == "2026-11-24T08:00:00+01:00"
+    assert article.fetched_at == AT
+    assert nothing.reason == "no_article"

@@ -38,7 +38,7 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "GZIP": gzip.compress,
     "deflate": zlib.compress,
     "deflate ": raw_deflate,
-    "br": brotli.compress,
+    "br": lambda data: brotli.compress(data, quality=4),
     "zstd": streamed_zstd,
     "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
     "identity": bytes,
@@ -79,11 +79,11 @@ def test_what_was_undone_before_is_taken_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd"])
 def test_of_a_body_that_ends_too_early_what_came_is_given(name: str) -> None:
-    lines = b"".join(b"<p>%d</p>" % zlib.crc32(b"%d" % n) for n in range(9_000))
+    lines = b"".join(b"<p>%d</p>" % zlib.crc32(b"%d" % n) for n in range(30_000))
     body = ENCODERS[name](lines)
     found = payload(body[: len(body) * 3 // 4], head(content_encoding=name), limits=Limits())
     assert lines.startswith(found)
-    assert len(found) > len(lines) / 8
+    assert len(found) > len(lines) / 4
 
 
 @pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd"])
