@@ -23,8 +23,6 @@ from pipeline.extract.page.body_words import (
 from pipeline.extract.page.parse import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _NOT_BODY_TAGS: Final = named("nav aside footer figcaption form menu address")
@@ -34,6 +32,10 @@ _PARAGRAPHS: Final = _HEADINGS | named("p li tr")
 _SELDOM_IN_LD: Final = _HEADINGS | named("li tr")
 _WORDS: Final = re.compile(r"\w+")
 _ENDS: Final = re.compile(r"[.!?…。！？:;\"'”’»«“)\]]\s*$")
+_QUOTED: Final = named("quote pullquote zitat sitat citat")
+_PIECE: Final = 12  # letters
+_SCANT: Final = 250  # characters: less is hardly an article
+_LONGEST_COMPARED: Final = 200_000  # letters; a piece begins at each
 _SENTENCE: Final = re.compile(r"[.!?…。！？]")
 _QUOTES: Final = "\"'“”„«»‘’›‹ "
 _MARKUP: Final = re.compile(r"<[^>]*>")
@@ -54,22 +56,44 @@ class Body:
     paragraphs: list[str]
 
 
-def body(
-    tree: HtmlElement, *, title: str | None, lead: str | None, ld_body: str | None, remove: Sequence[str] = ()
-) -> Body:
-    """The article's text."""
+def body(tree: HtmlElement, *, title: str | None, lead: str | None, ld_body: str | None) -> Body:
+    """The article's text: what the page shows, else what its JSON-LD or its scripts hold.
+
+    Args:
+        title: the headline, as far as it is known: it shows where the article begins.
+        lead: the description in the meta data: it shows which paragraph is the standfirst.
+        ld_body: JSON-LD's `articleBody`, plain or HTML.
+    """
     page = layout(tree)
-    found = _of_page(page, title=title, lead=lead, ld_body=ld_body) if page.blocks else Body(None, [])
-    size = sum(map(len, found.paragraphs))
-    if size < _SCANT:  # drawn by scripts, or no article
-        if ld_body and len(ld_body) > 2 * size:
-            return Body(found.lead, _of_fragment(ld_body))
-        if (state := body_state.markup(tree)) and len(paragraphs := _of_fragment(state)) > 1:
-            return Body(found.lead, paragraphs)
-    return found
+    shown = _of_page(page, title=title, lead=lead, ld_body=ld_body) if page.blocks else Body(None, [])
+    if ld_body and _is_withheld(ld_body, page, shown):
+        return Body(shown.lead, _of_fragment(ld_body))
+    size = sum(map(len, shown.paragraphs))
+    if size < _SCANT and (state := body_state.markup(tree)):  # drawn by scripts, or no article
+        paragraphs = _of_fragment(state)
+        if len(paragraphs) > 1 and sum(map(len, paragraphs)) > 2 * size:
+            return Body(shown.lead, paragraphs)
+    return shown
 
 
-_SCANT: Final = 250  # characters
+def _is_withheld(ld_body: str, page: Layout, shown: Body) -> bool:
+    """Whether the JSON-LD holds a body that the page does not show, or of which it shows but the beginning."""
+    known = _letters(ld_body)
+    have = _key("".join(shown.paragraphs))
+    if len(known) < 2 * len(have):
+        return False
+    if len(have) < _SCANT:
+        return True
+    everything = "".join(_key(b.text) for b in page.blocks)
+    if max(len(known), len(everything)) > _LONGEST_COMPARED:
+        return False
+    return _is_within(have, _pieces(known), share=0.8) and not _is_within(
+        known, _pieces(everything), share=0.5
+    )
+
+
+def _letters(markup: str) -> str:
+    return _key(html.unescape(_MARKUP.sub(" ", markup)))
 
 
 def _of_fragment(markup: str) -> list[str]:
@@ -88,9 +112,12 @@ def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str 
     whose = _dropped(page, start)
     cards = _cards(page, start)
     best, region = _container(page, whose, cards, start)
+    if start < 0:
+        start, region = _from_body(page, best, region)
     dropped = _checked(page, whose, best)
+    menus = _menus(page)
     fit = [
-        k > start and not dropped[b.node] and not cards[b.node] and _stays(b, tags)
+        k > start and not dropped[b.node] and not cards[b.node] and b.node not in menus and _stays(b, tags)
         for k, b in enumerate(blocks)
     ]
     end = page.ends[best]
@@ -101,11 +128,11 @@ def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str 
         before, after = _around(page, fit, region, kept)
     else:
         before = after = []
-    leads = _standfirst(page, dropped, start, kept[0], lead) if kept else []
+    leads = _standfirst(page, dropped, start, kept[0], lead) if kept else {}
     kept = [*(k for k in before if k not in leads), *kept, *after]
     if ld_body:
         kept = _confirmed(page, kept, ld_body)
-    standfirst = "\n\n".join(dict.fromkeys(blocks[k].text for k in leads)) or None
+    standfirst = "\n\n".join(dict.fromkeys(leads.values())) or None
     return Body(standfirst, _once(page, kept))
 
 
@@ -157,45 +184,66 @@ def _look(page: Layout, node: int) -> tuple[str, frozenset[str], frozenset[str]]
 
 def _confirmed(page: Layout, kept: list[int], ld_body: str) -> list[int]:
     """What is kept, without what a whole JSON-LD body does not have (headings and lists it often lacks)."""
-    known = _key(html.unescape(_MARKUP.sub(" ", ld_body)))
+    known = _letters(ld_body)
     keys = {k: _key(page.blocks[k].text) for k in kept}
-    # Half of it will do: the place in front, a link's text, a quotation mark may differ.
-    agreed = {k for k, key in keys.items() if key[: len(key) // 2] in known or key[len(key) // 2 :] in known}
-    have = sum(len(keys[k]) for k in agreed)
+    have = sum(map(len, keys.values()))
+    if max(have, len(known)) > _LONGEST_COMPARED:
+        return kept
+    pieces = _pieces(known)
+    agreed = {k for k, key in keys.items() if _is_within(key, pieces, share=0.5)}
+    shared = sum(len(keys[k]) for k in agreed)
     # A body that lacks much of the page is the beginning of one, one that has much more is another's.
-    if have < 0.85 * len(known) or have < 0.75 * sum(map(len, keys.values())):
+    if shared < 0.85 * len(known) or shared < 0.75 * have:
         return kept
     return [k for k in kept if k in agreed or page.tags[page.blocks[k].node] in _SELDOM_IN_LD]
 
 
 def _once(page: Layout, kept: list[int]) -> list[str]:
     """The texts, without those that repeat another and quotes pulled out of the text."""
+    blocks = page.blocks
+    quotes = {k for k in kept if 30 < blocks[k].size < 300 and _may_repeat(page, blocks[k].node)}
+    if quotes and sum(len(blocks[k].text) for k in kept) <= _LONGEST_COMPARED:
+        pieces: set[str] = set()
+        for k in kept:
+            if k not in quotes:
+                pieces |= _pieces(_key(blocks[k].text))
+        kept = [k for k in kept if k not in quotes or not _is_within(_key(blocks[k].text), pieces, share=0.8)]
     seen: set[str] = set()
     texts = []
-    whole = "\n".join(page.blocks[k].text for k in kept)
     for k in kept:
-        b = page.blocks[k]
+        b = blocks[k]
         if b.size > 30:
             if b.text in seen:
                 continue
             seen.add(b.text)
-            if b.size < 300 and not _is_plain(page, b.node) and whole.count(b.text.strip(_QUOTES)) > 1:
-                continue
         texts.append(b.text)
     return texts
 
 
-def _is_plain(page: Layout, node: int) -> bool:
-    """A plain paragraph, neither a quote that is pulled out nor a box."""
+def _may_repeat(page: Layout, node: int) -> bool:
+    """A quote or an item of a list: what is set beside the text to sum it up."""
+    parent = page.parents[node]
     return (
-        page.tags[node] == "p"
-        and page.tags[page.parents[node]] != "blockquote"
-        and page.names[node].isdisjoint({"quote", "pullquote"})
+        page.tags[node] in ("blockquote", "li")
+        or (parent >= 0 and page.tags[parent] == "blockquote")
+        or not page.names[node].isdisjoint(_QUOTED)
+        or (parent >= 0 and not page.names[parent].isdisjoint(_QUOTED))
     )
 
 
 def _key(text: str) -> str:
+    """What two writings of a text have in common: its letters and digits, without case."""
     return "".join(_WORDS.findall(text.casefold()))
+
+
+def _pieces(key: str) -> set[str]:
+    return {key[i : i + _PIECE] for i in range(len(key) - _PIECE + 1)}
+
+
+def _is_within(key: str, pieces: set[str], *, share: float) -> bool:
+    """Whether that share of a text is in what the pieces are of."""
+    own = [key[i : i + _PIECE] for i in range(0, len(key) - _PIECE + 1, _PIECE)]
+    return bool(own) and sum(piece in pieces for piece in own) >= share * len(own)
 
 
 # --- where the article is -----------------------------------------------------------------------------
@@ -236,6 +284,24 @@ def _headline(page: Layout, title: str | None) -> int:
     return h1s[0] if len(h1s) == 1 else -1
 
 
+def _from_body(page: Layout, best: int, region: int) -> tuple[int, int]:
+    """The headline, and where the article may be, seen from its body: the last h1 before it, the element around."""
+    i = best
+    while i > 0 and page.tags[i] not in ("article", "main"):
+        i = page.parents[i]
+    if i > 0:
+        region = min(i, region)
+    h1 = heading = -1
+    for k, b in enumerate(page.blocks):
+        if b.node >= best:
+            break
+        if page.tags[b.node] == "h1" or _up_tag(page, b.node) == "h1":
+            h1 = k
+        elif heading < 0 and b.node > region and page.tags[b.node] in _HEADINGS:
+            heading = k
+    return h1 if h1 >= 0 else heading, region
+
+
 def _up_tag(page: Layout, node: int) -> str:
     parent = page.parents[node]
     return page.tags[parent] if parent >= 0 else ""
@@ -267,6 +333,7 @@ def _dropped(page: Layout, start: int) -> list[str]:
         if own_words[i] or tags[i] in _FIGURED:
             own_words[up] = True
     total = prose[0]
+    nested = _nested(page, prose, start)
     dropped = [""] * n
     for i in range(1, n):
         p = parents[i]
@@ -284,6 +351,8 @@ def _dropped(page: Layout, start: int) -> list[str]:
             and tag not in _PARAGRAPHS
         ):
             dropped[i] = "<figure"
+        elif i in nested:
+            dropped[i] = "<article"
         elif tag in _NOT_BODY_TAGS:
             if prose[i] < 0.5 * total:
                 dropped[i] = "<" + tag
@@ -303,6 +372,29 @@ def _dropped(page: Layout, start: int) -> list[str]:
                 if prose[i] < min(600, 0.2 * total):
                     dropped[i] = min(found)
     return dropped
+
+
+def _nested(page: Layout, prose: list[int], start: int) -> set[int]:
+    """The articles within the headline's article, where that has a text of its own: teasers of others."""
+    if start < 0:
+        return set()
+    outer = page.blocks[start].node
+    while outer >= 0 and page.tags[outer] != "article":
+        outer = page.parents[outer]
+    if outer < 0:
+        return set()
+    found: set[int] = set()
+    i = outer + 1
+    within = 0
+    while i < page.ends[outer]:
+        if page.tags[i] == "article":
+            found.add(i)
+            within += prose[i]
+            i = page.ends[i]
+        else:
+            i += 1
+    own = prose[outer] - within
+    return found if len(found) > 1 and own >= 400 else set()
 
 
 def _checked(page: Layout, whose: list[str], best: int) -> list[bool]:
@@ -347,6 +439,19 @@ def _cards(page: Layout, start: int) -> list[bool]:
 _HEADLINES: Final = named("title headline heading")
 
 
+def _menus(page: Layout) -> set[int]:
+    """The items of lists that hold little but links."""
+    items: dict[int, list[Block]] = {}
+    for b in page.blocks:
+        if page.tags[b.node] == "li":
+            items.setdefault(page.parents[b.node], []).append(b)
+    found: set[int] = set()
+    for listed in items.values():
+        if sum(b.linked for b in listed) >= 0.8 * sum(b.size for b in listed):
+            found.update(b.node for b in listed)
+    return found
+
+
 def _container(page: Layout, whose: list[str], cards: list[bool], start: int) -> tuple[int, int]:
     """The element that holds the body, and the one within which more of it may stand: most prose with least of anything else."""
     tags, parents, names, blocks = page.tags, page.parents, page.names, page.blocks
@@ -378,7 +483,7 @@ def _container(page: Layout, whose: list[str], cards: list[bool], start: int) ->
     ):  # the article element around the headline, else what else is marked as the page's main part
         i = blocks[start].node
         while i >= 0:
-            if tags[i] in ("article", "main") and values[i] > 0.3 * whole:
+            if tags[i] in ("article", "main") and values[i] > min(0.3 * whole, 600):
                 best = region = i
                 low, high = i, page.ends[i]
                 break
@@ -441,12 +546,14 @@ def _stays(b: Block, tags: list[str]) -> bool:
     return not (is_call(b.text) or is_credit(b.text) or is_consent(b.text))
 
 
-def _standfirst(page: Layout, dropped: list[bool], start: int, first: int, lead: str | None) -> list[int]:
+def _standfirst(
+    page: Layout, dropped: list[bool], start: int, first: int, lead: str | None
+) -> dict[int, str]:
     """What stands between the headline and the body and is called, or repeated in the meta data as, a lead."""
     if start < 0 or first <= start:
-        return []
+        return {}
     wanted = _key(lead)[:60] if lead else ""
-    found: list[int] = []
+    found: dict[int, str] = {}
     for k in range(start + 1, first):
         b = page.blocks[k]
         if b.size < 25 or b.linked * 2 > b.size or b.size > 1500:
@@ -460,5 +567,5 @@ def _standfirst(page: Layout, dropped: list[bool], start: int, first: int, lead:
                 called = True
             i, up = page.parents[i], up + 1
         if same or (called and page.tags[b.node] != "figcaption" and not dropped[b.node]):
-            found.append(k)
+            found[k] = b.text
     return found

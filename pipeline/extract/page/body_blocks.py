@@ -76,7 +76,6 @@ class Layout:
     parents: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     names: list[frozenset[str]] = field(default_factory=list)
-    elements: list[HtmlElement] = field(default_factory=list)
     images: list[bool] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
@@ -122,7 +121,6 @@ def layout(tree: HtmlElement) -> Layout:
                 parents.append(current)
                 ends.append(0)
                 found.names.append(_named(element))
-                found.elements.append(element)
                 found.images.append(False)
                 current = len(tags) - 1
             text = element.text
