@@ -153,7 +153,7 @@ def _read_month_of(parts: Parts) -> int:
 
 
 def _offset_at(local: dt.datetime, parts: Parts, zone: str | None) -> dt.timedelta | None:
-    """The offset of the source's zone at a local time; None when none is known, or another one was written."""
+    """The offset of the source's zone at a local time; None when none is known, or another was written."""
     if zone is None:
         return None
     try:

@@ -1,25 +1,37 @@
 """Web pages: from bytes to text, and from markup to a `Record`.
 
-One parse of a page (`parse`) serves all that is read from it: what it says about itself (`signals`), merged by
-agreement (`metadata`, with `titles`, `names`, `bylines`, `dates`), and the body (`body`).
+One parse of a page (`parse`) serves all that is read from it: what it says about itself (`signals`), merged
+by agreement (`metadata`, with `titles`, `names`, `bylines`, `dates`), and the body (`body`).
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+import itertools
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import Unreadable
 from pipeline.extract.hints import NO_HINTS, Hints
 from pipeline.extract.page import body, metadata, selected as selections
 from pipeline.extract.page.charset import decode
 from pipeline.extract.page.parse import parse
-from pipeline.extract.page.signals import gather
+from pipeline.extract.page.signals import gather, text_of
 from pipeline.extract.reading import EXCERPT
-from pipeline.item import Item
 from pipeline.record import Record, Rejection
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+    from pipeline.item import Item
 
 __all__ = ["decode", "read_page"]
 
+_NOT_THE_ARTICLE: Final = frozenset(
+    ("nav", "aside", "header", "footer", "figure", "form", "menu", "button", "dialog", "noscript", "template")
+)
+_DEEPEST: Final = 50
+_LONGEST_PARAGRAPH: Final = 20_000
+_NOTICE: Final = 120
+"""Characters of a text that is too short to be told from what is around it."""
 _CONTENT_SHARE: Final = 0.6
 """Of the text that a feed carries: a page that shows less hides the rest (a paywall, a script)."""
 
@@ -35,7 +47,7 @@ def read_page(
     rules: tuple[str, ...] = (),
     names_source: bool = False,
 ) -> Record | Rejection:
-    """The page as one article, or why it holds none (`no_article`, `corrupt`). Never raises for what is in it.
+    """The page as one article, or why it is none (`no_article`, `corrupt`). Never raises for what is in it.
 
     Args:
         html: the page's text, as `decode` gives it.
@@ -91,9 +103,44 @@ def read_page(
     )
 
 
-def _text(tree: Any, found: metadata.Metadata, chosen: dict[str, list[str]]) -> tuple[str, str | None]:
+def _text(
+    tree: HtmlElement, found: metadata.Metadata, chosen: dict[str, list[str]]
+) -> tuple[str, str | None]:
     """The body, paragraphs joined by blank lines, and the lead."""
     if whole := "\n\n".join(chosen.get("text", ())):
         return whole, found.lead
     read = body.body(tree, title=found.title, lead=found.lead, ld_body=found.body)
-    return "\n\n".join(read.paragraphs), next(iter(chosen.get("lead", ())), None) or read.lead or found.lead
+    paragraphs = read.paragraphs
+    if _words(paragraphs) < _NOTICE:
+        every = _all_paragraphs(tree, lead=found.lead)
+        if not paragraphs or (0 < _words(every) < 2 * _NOTICE and _words(every) != _words(paragraphs)):
+            paragraphs = every or paragraphs
+    if not paragraphs and found.body:  # scripts would build what is shown
+        paragraphs = [found.body]
+    return "\n\n".join(paragraphs), next(iter(chosen.get("lead", ())), None) or read.lead or found.lead
+
+
+def _words(paragraphs: list[str]) -> int:
+    """How long a text is, its white space aside."""
+    return sum(len(word) for paragraph in paragraphs for word in paragraph.split())
+
+
+def _all_paragraphs(tree: HtmlElement, *, lead: str | None) -> list[str]:
+    """Every paragraph in the article element with most text, else in main, else on the page.
+
+    For pages too small to tell an article's body by its looks: a notice of a few words is an article too.
+    """
+    places: dict[HtmlElement | None, list[str]] = {}
+    for element in tree.iter("p", "h2", "h3"):
+        around = list(itertools.islice(element.iterancestors(), _DEEPEST))
+        if any(parent.tag in _NOT_THE_ARTICLE for parent in around) or "byline" in (
+            element.get("class") or ""
+        ):
+            continue
+        if text := text_of(element, limit=_LONGEST_PARAGRAPH):
+            place = next((parent for parent in reversed(around) if parent.tag in ("article", "main")), None)
+            if place is not None or element.tag == "p":
+                places.setdefault(place, []).append(text)
+    page = places.pop(None, [])
+    paragraphs = max(places.values(), key=lambda texts: sum(map(len, texts)), default=page)
+    return paragraphs[1:] if len(paragraphs) > 1 and paragraphs[0] == lead else paragraphs

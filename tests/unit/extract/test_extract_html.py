@@ -92,8 +92,8 @@ def test_the_markup_is_the_last_resort_for_title_and_date() -> None:
 
 
 def test_what_a_page_does_not_say_stays_unknown() -> None:
-    assert record("<html><title>Nyhetene</title><p>Tekst.</p></html>") == Record(
-        at="side.html", raw=b"<html><title>Nyhetene</title><p>Tekst.</p></html>", text="Tekst."
+    assert record("<html><p>Tekst.</p></html>") == Record(
+        at="side.html", raw=b"<html><p>Tekst.</p></html>", text="Tekst."
     )
 
 
@@ -112,11 +112,21 @@ def test_what_a_page_does_not_say_stays_unknown() -> None:
         ("<article><p>En <a href='#'>lenke</a>\n  og  <b>fet</b></p></article>", "En lenke og fet"),
         ("<article><p>En<br>to<br><br>tre</p></article>", "En\nto\n\ntre"),
         ('<article><p class="byline">Av Ada</p><p>Saken</p></article>', "Saken"),
-        ("<article></article>", ""),
     ],
 )
 def test_the_paragraphs_of_the_article(body: str, text: str) -> None:
     assert record(page(body=body)).text == text
+
+
+@pytest.mark.parametrize("body", ["", "<article></article>", "<script>bygg()</script>"])
+def test_a_page_without_text_holds_no_article(body: str) -> None:
+    found = read(Reader(io.BytesIO(page(body=body).encode())), "", limit=10_000)
+    assert isinstance(found, Rejection)
+    assert found.reason == "no_article"
+
+
+def test_an_article_whose_text_is_missing_is_a_record_without_text() -> None:
+    assert record(page(head=ld(LD), body="<div id='app'></div>")).text == ""
 
 
 def test_the_lead_is_not_repeated_in_the_text() -> None:
