@@ -6,6 +6,7 @@ that items, and whoever wants the feed as it is written, are served from one rea
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ from pipeline.item import Feed, Item
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_USUAL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][^\s\[\]]*)?")
 _LONGEST_URL: Final = 4_096
 _LONGEST_TTL: Final = 31 * 24 * 3600
 
@@ -92,6 +94,8 @@ def web_address(url: str | None) -> str | None:
     """An absolute http(s) address; None for anything else."""
     if url is None or len(url) > _LONGEST_URL:
         return None
+    if _USUAL.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url.strip())
         host = parts.hostname

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from pipeline.errors import Unreadable
 from pipeline.extract import json_value
 from pipeline.extract.feeds.entry import Author, Channel, Entry, Text
+from pipeline.settings import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ITEMS: Final = "items"
+_LARGEST: Final = 16 * MIB
+"""Values take some ten times their text's memory, and no feed lists that much."""
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json_feed(text: str, *, url: str, encoding: str, limit: int | None = None) -> Channel:
-    """The feed in a JSON text. Raises Unreadable (no_feed)."""
+    """The feed in a JSON text. Raises Unreadable (no_feed, too_large)."""
+    if len(text) > _LARGEST:
+        raise Unreadable("too_large", f"The JSON is larger than {_LARGEST} characters.")
     try:
-        feed = json_value.without_surrogates(json.loads(text, strict=False, parse_constant=lambda _: None))
+        # Numbers stay as written: they are identifiers, if anything.
+        value = json.loads(text, strict=False, parse_int=str, parse_float=str, parse_constant=lambda _: None)
+        feed = json_value.without_surrogates(value) if _SURROGATE.search(text) else value
     except (ValueError, RecursionError) as error:
         raise Unreadable("no_feed", f"It looks like JSON and is not valid ({str(error)[:120]}).") from None
-    if not isinstance(feed, dict) or not isinstance(feed.get(_ITEMS), list):
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise Unreadable("no_feed", "The JSON is no feed: it has no list of items.")
-    items: list[Any] = feed[_ITEMS]
+    items: list[Any] = feed["items"]
     taken = items[:limit]
     problems = []
     if len(taken) < len(items):
@@ -83,7 +91,5 @@ def _list(value: Any) -> list[Any]:
 
 
 def _string(value: Any) -> str | None:
-    """A text that says something; numbers are what some write as identifiers."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
+    """A text that says something."""
     return value.strip() or None if isinstance(value, str) else None

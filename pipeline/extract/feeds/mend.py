@@ -7,6 +7,7 @@ prefixes that nobody declared, attributes without quotes, a document that stops 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 from pipeline.errors import Unreadable
@@ -20,9 +21,12 @@ _TOKEN: Final = re.compile(
     r"|<",
     re.DOTALL,
 )
-_ATTRIBUTE: Final = re.compile(r"([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)'|([^\s\"'<>]+))")
+_ATTRIBUTE: Final = re.compile(
+    r"(?<![\w.:-])([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)'|([^\s\"'<>]+))"
+)
 _VOID: Final = frozenset({"br", "hr", "img", "input", "meta", "wbr", "embed", "param", "area", "base"})
-_ONE_AT_A_TIME: Final = frozenset({"item", "entry"})
+_HOLD_ITEMS: Final = frozenset({"rss", "rdf", "feed", "channel", "urlset", "sitemapindex"})
+FEED_ITEMS: Final = frozenset({"item", "entry"})
 _NAMESPACES: Final = {
     "atom": "http://www.w3.org/2005/Atom",
     "a10": "http://www.w3.org/2005/Atom",
@@ -38,92 +42,125 @@ _NAMESPACES: Final = {
 }
 
 
-def mend(body: str) -> str:
+def mend(body: str, items: frozenset[str] = FEED_ITEMS) -> str:
     """A well-formed document with what `body` says, from its root element on; "" when there is no element.
 
-    References must have been dealt with (`xml_safety.body_of`). Raises Unreadable (bomb) when it nests too
-    deep.
+    Elements of the names `items` are never within each other. Of a document that stops in the middle, what
+    is complete is taken: half an address is none. References must have been dealt with
+    (`xml_safety.body_of`). Raises Unreadable (bomb) when it nests too deep.
     """
-    pieces: list[str] = []
-    open_names: list[str] = []
-    used: set[str] = set()
-    first = 0
+    document = _Document(items)
     at = 0
     for found in _TOKEN.finditer(body):
-        if open_names:
-            pieces.append(body[at : found.start()].replace("]]>", "]]&gt;"))
+        document.text(body[at : found.start()])
         at = found.end()
-        name = found["name"]
-        if name is not None:
-            if found["end"]:
-                _close(name, open_names, pieces)
-            else:
-                if not open_names and pieces:
-                    return _declared(pieces, first, used)  # a second root: junk after the end
-                if _local(name) in _ONE_AT_A_TIME:
-                    _close(name, open_names, pieces)
-                empty = found["rest"].rstrip().endswith("/") or name.lower() in _VOID
-                pieces.append(_start_tag(name, found["rest"], used, root=not open_names))
-                if not open_names:
-                    first = len(pieces)
-                if empty and open_names:
-                    pieces.append("/>")
-                else:
-                    pieces.append(">")
-                    open_names.append(name)
-                if len(open_names) > DEEPEST:
-                    raise Unreadable("bomb", f"Its elements are nested deeper than {DEEPEST}.")
-        elif open_names:
+        if found["name"] is None:
             if found["cdata"] is not None:
-                pieces.append(found[0] if found[0].endswith("]]>") else f"{found[0]}]]>")
+                document.literal(found[0])
             elif found["dropped"] is None:
-                pieces.append("&lt;")
-    if open_names:
-        pieces.append(body[at:].replace("]]>", "]]&gt;"))
-        pieces += (f"</{name}>" for name in reversed(open_names))
-    return _declared(pieces, first, used) if first else ""
+                document.text("<")
+        elif found["end"]:
+            document.end(found["name"])
+        elif document.ended:
+            break  # another root: junk after the end
+        else:
+            document.start(found["name"], found["rest"])
+    else:
+        document.text(body[at:])
+    return document.finish()
 
 
-def _close(name: str, open_names: list[str], pieces: list[str]) -> None:
-    """End the innermost element of that name and what is open in it; nothing when none is."""
-    wanted = name.lower()
-    for depth in range(len(open_names) - 1, -1, -1):
-        if open_names[depth].lower() == wanted:
-            pieces += (f"</{inner}>" for inner in reversed(open_names[depth:]))
-            del open_names[depth:]
+class _Document:
+    """What is written so far, and which elements are open."""
+
+    def __init__(self, items: frozenset[str]) -> None:
+        self._items = items
+        self._pieces: list[str] = []
+        self._open: list[str] = []
+        self._starts: list[int] = []
+        """Where in the pieces each open element begins."""
+        self._counts: Counter[str] = Counter()
+        """How often each name, in lower case, is open."""
+        self._used: set[str] = set()
+        self._declared = {"xml", "xmlns"}
+        """Prefixes: those that some name has, and those that the root declares."""
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._pieces) and not self._open
+
+    def text(self, text: str) -> None:
+        if self._open and text:
+            self._pieces.append(text.replace("<", "&lt;").replace("]]>", "]]&gt;"))
+
+    def literal(self, section: str) -> None:
+        if self._open:
+            self._pieces.append(section if section.endswith("]]>") else f"{section}]]>")
+
+    def start(self, name: str, rest: str) -> None:
+        if name.lower() in self._items:
+            while self._open and not self._holds_items(self._open[-1]):
+                self._end_innermost()
+        root = not self._open
+        attributes = _attributes(rest)
+        prefixes = {key[6:] for key in attributes if key.startswith("xmlns:")}
+        self._used.update(n.partition(":")[0] for n in (name, *attributes) if ":" in n)
+        if root:
+            self._declared |= prefixes
+        written = "".join(f' {key}="{value}"' for key, value in attributes.items())
+        if not root and (rest.rstrip().endswith("/") or name.lower() in _VOID):
+            self._pieces.append(f"<{name}{written}/>")
             return
+        # The end of the root's tag is a piece by itself: declarations go before it.
+        self._starts.append(len(self._pieces))
+        self._pieces += (f"<{name}{written}", ">")
+        self._open.append(name)
+        self._counts[name.lower()] += 1
+        if len(self._open) > DEEPEST:
+            raise Unreadable("bomb", f"Its elements are nested deeper than {DEEPEST}.")
+
+    def end(self, name: str) -> None:
+        """End the innermost element of that name and what is open in it; nothing when none is."""
+        wanted = name.lower()
+        if not self._counts[wanted]:
+            return
+        while self._end_innermost() != wanted:
+            pass
+
+    def _end_innermost(self) -> str:
+        name = self._open.pop()
+        self._starts.pop()
+        self._pieces.append(f"</{name}>")
+        name = name.lower()
+        self._counts[name] -= 1
+        return name
+
+    def _holds_items(self, name: str) -> bool:
+        return name.rpartition(":")[2].lower() in _HOLD_ITEMS
+
+    def finish(self) -> str:
+        if not self._pieces:
+            return ""
+        # It stopped in the middle of the first open element that holds no others of interest.
+        for depth, name in enumerate(self._open):
+            if depth and not self._holds_items(name) and name.lower() not in self._items:
+                del self._pieces[self._starts[depth] :], self._open[depth:]
+                break
+        self._pieces += (f"</{name}>" for name in reversed(self._open))
+        missing = sorted(self._used - self._declared)
+        declarations = (f' xmlns:{p}="{_NAMESPACES.get(p.lower(), f"urn:undeclared:{p}")}"' for p in missing)
+        return "".join((self._pieces[0], *declarations, *self._pieces[1:]))
 
 
-def _local(name: str) -> str:
-    return name.rpartition(":")[2].lower()
-
-
-def _start_tag(name: str, rest: str, used: set[str], *, root: bool) -> str:
+def _attributes(rest: str) -> dict[str, str]:
+    """The attributes of a tag as written, without those that XML does not allow."""
     attributes: dict[str, str] = {}
     for found in _ATTRIBUTE.finditer(rest):
         key = found[1]
+        value = next((v for v in found.groups()[1:] if v is not None), "")
         if key.count(":") > 1 or key.endswith(":") or key in attributes:
             continue
-        value = next((v for v in found.groups()[1:] if v is not None), "")
         if key.startswith("xmlns") and (key in {"xmlns:xml", "xmlns:xmlns"} or not value.strip()):
             continue
         attributes[key] = value.replace('"', "&quot;")
-        if ":" in key and not key.startswith("xmlns:"):
-            used.add(key.partition(":")[0])
-    if ":" in name:
-        used.add(name.partition(":")[0])
-    if root:
-        used -= {key[6:] for key in attributes if key.startswith("xmlns:")}
-        used.update(f"!{key[6:]}" for key in attributes if key.startswith("xmlns:"))
-    return f"<{name}" + "".join(f' {key}="{value}"' for key, value in attributes.items())
-
-
-def _declared(pieces: list[str], first: int, used: set[str]) -> str:
-    """The pieces, with every prefix that is used declared at the root."""
-    missing = sorted(
-        p for p in used if not p.startswith("!") and f"!{p}" not in used and p not in {"xml", "xmlns"}
-    )
-    declarations = "".join(
-        f' xmlns:{p}="{_NAMESPACES.get(p.lower(), f"urn:undeclared:{p}")}"' for p in missing
-    )
-    return "".join((*pieces[:first], declarations, *pieces[first:]))
+    return attributes

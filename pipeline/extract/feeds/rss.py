@@ -19,6 +19,7 @@ from pipeline.extract.feeds.entry import Author, Channel, Entry, Text, web_addre
 from pipeline.extract.feeds.markup import is_markup
 from pipeline.extract.feeds.mend import mend
 from pipeline.extract.feeds.xml_safety import MARK, Sieved, body_of, sieve
+from pipeline.settings import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,10 @@ _ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel)[\s>]",
 _ELEMENT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _JUNK: Final = 64 * 1024
 """Characters before the feed (warnings of the server's language, mostly) that are passed over."""
+_MENDED: Final = 16 * MIB
+"""Most characters of a feed that is not well-formed: to mend it costs some ten times its size of memory."""
 _HTML_TYPES: Final = frozenset({"text/html", "html", "application/xhtml+xml", "xhtml"})
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PERIODS: Final = {
     "hourly": 3600,
     "daily": 24 * 3600,
@@ -92,7 +96,11 @@ def _well_formed(body: str, limit: int | None) -> tuple[Sieved, list[str]]:
         return sieve(body.encode(), limit=limit), []
     except expat.ExpatError as error:
         problem = f"It is not well-formed XML ({error}); what could be read was read."
-    mended = mend(body).encode()
+    except Unreadable as error:
+        problem = f"{error.detail} What could be read was read."  # or its end tags are missing
+    if len(body) > _MENDED:
+        problem = f"{problem} It was read up to character {_MENDED}."
+    mended = mend(body[:_MENDED]).encode()
     for _ in range(3):
         try:
             return sieve(mended, limit=limit), [problem]
@@ -101,7 +109,7 @@ def _well_formed(body: str, limit: int | None) -> tuple[Sieved, list[str]]:
             lines = mended.split(b"\n", error.lineno)
             at = sum(len(line) + 1 for line in lines[: error.lineno - 1]) + error.offset
             mended = mend(mended[:at].decode("utf-8", "ignore")).encode()
-    raise Unreadable("corrupt", f"{problem.partition(';')[0]}, beyond repair.")
+    raise Unreadable("corrupt", f"It cannot be mended. {problem}")
 
 
 def _entries(entries: list[Any], found: list[Found], *, atom: bool) -> Iterator[Entry]:
@@ -122,7 +130,7 @@ def _entry(entry: Any, found: Found, *, atom: bool) -> Entry:
         title=_text(entry, "title", atom=atom),
         summary=_text(entry, "summary", atom=atom) if found.summary else None,
         content=_content(entry) if found.content else None,
-        authors=_authors(entry),
+        authors=_authors(entry, found),
         tags=tuple(_tags(entry)),
         language=_language(found.language or entry.get("language")),
         published=found.published or found.updated,
@@ -158,12 +166,13 @@ def _content(entry: Any) -> Text | None:
     return max(texts, key=lambda text: len(text.value), default=None)
 
 
-def _authors(entry: Any) -> tuple[Author, ...]:
-    authors = [
+def _authors(entry: Any, found: Found) -> tuple[Author, ...]:
+    authors = [_author(text) for text in found.authors]
+    authors += (
         Author(author.get("name") or None, author.get("email") or None)
         for author in entry.get("authors") or ()
         if author.get("name") or author.get("email")
-    ]
+    )
     if not authors:
         authors = [
             Author(credit["content"].strip())
@@ -171,6 +180,23 @@ def _authors(entry: Any) -> tuple[Author, ...]:
             if credit.get("content") and credit.get("role", "author") in {"author", "writer", "reporter"}
         ]
     return tuple(dict.fromkeys(authors))
+
+
+def _author(text: str) -> Author:
+    """RSS's `mail@example.org (Name)`, and what else is written there."""
+    found = _EMAIL.search(text)
+    if found is None:
+        return Author(name=text)
+    name = (
+        text.replace(found[0], "")
+        .replace("()", "")
+        .replace("<>", "")
+        .replace("mailto:", "")
+        .strip(" \t\r\n,;:-")
+    )
+    if name.startswith("(") and name.endswith(")"):
+        name = name[1:-1].strip()
+    return Author(name or None, found[0])
 
 
 def _tags(entry: Any) -> Iterator[str]:

@@ -5,27 +5,26 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 from urllib.parse import urljoin
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from pipeline.errors import Unreadable
 from pipeline.extract.feeds.decode import decode_xml
 from pipeline.extract.feeds.entry import web_address
+from pipeline.extract.feeds.mend import mend
 from pipeline.extract.feeds.reading import read_feed
 from pipeline.extract.feeds.rss import ROOTS
 from pipeline.extract.feeds.xml_safety import body_of
 from pipeline.item import Feed, Item
 from pipeline.settings import MIB
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _GZIP: Final = b"\x1f\x8b"
 _ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _HEAD: Final = 64 * 1024
-_NOT_A_PAGE: Final = frozenset({"image", "video", "link", "pagemap"})
+_ITEMS: Final = frozenset({"url", "sitemap"})
+_MENDED: Final = 8 * MIB
 
 
 def read_sitemap(data: bytes, *, url: str, expanded: int = 64 * MIB) -> Feed:
@@ -54,7 +53,7 @@ def read_sitemap(data: bytes, *, url: str, expanded: int = 64 * MIB) -> Feed:
         return read_feed(data, url=url)
     if name not in {"urlset", "sitemapindex"}:
         raise Unreadable("no_feed", f"The root element is <{root[1][:40]}>, which is not a sitemap's.")
-    return _read_xml(body[root.start() :].encode(), url, problems)
+    return _read_xml(body[root.start() :], url, problems)
 
 
 def _expand(data: bytes, most: int, problems: list[str]) -> bytes:
@@ -103,93 +102,110 @@ def _read_text(text: str, url: str, problems: list[str]) -> Feed:
     return Feed(items=tuple(items), url=url, problems=tuple(problems))
 
 
-def _read_xml(data: bytes, url: str, problems: list[str]) -> Feed:
-    items: list[Item] = []
-    maps: list[tuple[str, str | None]] = []
-    without = 0
-    context = etree.iterparse(
-        io.BytesIO(data),
-        events=("end",),
-        recover=True,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-    )
+def _read_xml(body: str, url: str, problems: list[str]) -> Feed:
+    listed = _Listed(url)
     try:
-        for element in _children_of_root(context):
-            kind = _local(element)
-            if kind not in {"url", "sitemap"}:
-                continue
-            address = _address(element, url)
-            if address is None:
-                without += 1
-            elif kind == "url":
-                items.append(_item(element, address))
-            else:
-                maps.append((address, _text_of(element, "lastmod")))
+        listed.read(body.encode())
     except etree.XMLSyntaxError as error:
-        if not items and not maps:
-            raise Unreadable("corrupt", f"The sitemap cannot be read ({str(error)[:200]}).") from None
-        problems.append(f"It cannot be read to its end ({str(error)[:200]}); what came before was read.")
-    else:
-        if errors := context.error_log:
-            problems.append(f"It is not well-formed XML ({errors[0].message[:120]}, line {errors[0].line}).")
-    if without:
-        problems.append(f"{without} of its entries have no usable address; they were passed over.")
-    return Feed(items=tuple(items), url=url, maps=tuple(maps), problems=tuple(problems))
+        problem = f"It is not well-formed XML ({str(error)[:160]}); what could be read was read."
+        # Mending holds the document in pieces. Of a large one, the parser reads what it can by itself.
+        mended = mend(body, _ITEMS) if len(body) <= _MENDED else body
+        listed = _Listed(url)
+        try:
+            listed.read(mended.encode(), recover=mended is body)
+        except etree.XMLSyntaxError:  # too deep, a text too long: the entries before it stand
+            if not listed.items and not listed.maps:
+                raise Unreadable("corrupt", f"The sitemap cannot be read ({str(error)[:160]}).") from None
+        problems.append(problem)
+    if listed.without:
+        problems.append(f"{listed.without} of its entries have no usable address; they were passed over.")
+    return Feed(items=tuple(listed.items), url=url, maps=tuple(listed.maps), problems=tuple(problems))
 
 
-def _children_of_root(context: etree.iterparse) -> Iterator[etree._Element]:
-    """The root's child elements, each dropped before the next is read."""
-    for _, element in context:
-        parent = element.getparent()
-        if parent is None or parent.getparent() is not None:
-            continue
-        yield element
-        element.clear()
-        while element.getprevious() is not None:
-            del parent[0]
+class _Listed:
+    """What a sitemap lists, in its order."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.items: list[Item] = []
+        self.maps: list[tuple[str, str | None]] = []
+        self.without = 0
+        """Entries without an address."""
+
+    def read(self, data: bytes, *, recover: bool = False) -> None:
+        """Read XML in one pass that holds one entry at a time. Raises XMLSyntaxError where it is none."""
+        context = etree.iterparse(
+            io.BytesIO(data),
+            events=("end",),
+            tag=("{*}url", "{*}sitemap"),
+            recover=recover,
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            remove_comments=True,
+            remove_pis=True,
+            huge_tree=False,
+        )
+        for _, element in context:
+            parent = element.getparent()
+            if parent is None or parent.getparent() is not None:
+                continue
+            self._add(element)
+            element.clear()
+            while element.getprevious() is not None:
+                del parent[0]
+
+    def _add(self, element: Any) -> None:
+        parts = _children(element)
+        address = _address(_text_of(parts.get("loc")), self._url)
+        if address is None:
+            self.without += 1
+        elif _local(element) == "url":
+            self.items.append(_item(parts, address))
+        else:
+            self.maps.append((address, _text_of(parts.get("lastmod"))))
 
 
-def _local(element: etree._Element) -> str:
-    """The name without namespace or prefix, in lower case: both are often wrong."""
-    name = element.tag
-    return re.split(r"[}:]", name)[-1].lower() if isinstance(name, str) else ""
+def _children(element: Any) -> dict[str, Any]:
+    """The first child of each name; without namespace or prefix, as both are often wrong."""
+    found: dict[str, Any] = {}
+    for child in element:
+        if isinstance(child.tag, str):
+            found.setdefault(_local(child), child)
+    return found
 
 
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return None if element is None else next((child for child in element if _local(child) == name), None)
+def _local(element: Any) -> str:
+    name: str = element.tag.rpartition("}")[2]
+    return name.rpartition(":")[2].lower()
 
 
-def _text_of(element: etree._Element | None, name: str) -> str | None:
-    child = _child(element, name)
-    if child is None:
+def _text_of(element: Any) -> str | None:
+    if element is None:
         return None
-    return " ".join("".join(str(text) for text in child.itertext()).split()) or None
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return " ".join(text.split()) or None
 
 
-def _address(element: etree._Element, base: str) -> str | None:
-    location = _text_of(element, "loc")
+def _address(location: str | None, base: str) -> str | None:
     try:
-        return None if location is None else web_address(urljoin(base, location))
+        return None if location is None else web_address(location) or web_address(urljoin(base, location))
     except ValueError:
         return None
 
 
-def _item(element: etree._Element, address: str) -> Item:
-    news = _child(element, "news")
-    updated = _text_of(element, "lastmod")
-    if news is None:
+def _item(parts: dict[str, Any], address: str) -> Item:
+    updated = _text_of(parts.get("lastmod"))
+    if "news" not in parts:
         return Item(url=address, updated=updated)
-    keywords = _text_of(news, "keywords") or ""
+    news = _children(parts["news"])
+    publication = _children(news["publication"]) if "publication" in news else {}
+    keywords = _text_of(news.get("keywords")) or ""
     return Item(
         url=address,
-        title=_text_of(news, "title"),
+        title=_text_of(news.get("title")),
         tags=tuple(dict.fromkeys(tag for part in keywords.split(",") if (tag := part.strip()))),
-        language=_text_of(_child(news, "publication"), "language"),
-        published=_text_of(news, "publication_date"),
+        language=_text_of(publication.get("language")),
+        published=_text_of(news.get("publication_date")),
         updated=updated,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.entities import name2codepoint
 from typing import Final
 from xml.parsers import expat
@@ -24,6 +24,8 @@ EXPANDED: Final = MIB
 """Most characters that a document's own entities may add."""
 _ENTITIES: Final = 5_000
 _LONGEST_TOKEN: Final = MIB
+_NAMESPACES: Final = 256
+"""Most prefixes. A feed reader goes through all of them for every element."""
 _CHILDREN: Final = 500
 """Most elements read of one item."""
 _LONGEST_NAME: Final = 4_096
@@ -181,19 +183,18 @@ _SUMMARIES: Final = (
     *("description", "summary", "abstract", "dc:description", "itunes:summary", "media:description"),
 )
 _CONTENTS: Final = frozenset({"content:encoded", "content", "fullitem", "body", "xhtml:body"})
-_AUTHORS: Final = frozenset({"author", "dc:creator", "dc:author"})
+_AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author")
 _TEXTS: Final = frozenset({"title", "dc:title", *_SUMMARIES, *_CONTENTS})
 _NAMES: Final = frozenset(
     (
-        *("link", "language", "dc:language", "feedburner:origlink", "media:credit", "itunes:author"),
+        *("link", "language", "dc:language", "feedburner:origlink", "media:credit"),
         *("category", "keywords", "dc:subject", "media:category", "media:keywords", "itunes:keywords"),
-        *_AUTHORS,
     )
 )
 _GUIDS: Final = ("guid", "id")
 _PUBLISHED: Final = ("pubdate", "published", "issued", "dcterms:issued", "dc:date")
 _UPDATED: Final = ("updated", "modified", "dcterms:modified", "lastmod", "dc:date")
-_AS_WRITTEN: Final = frozenset({*_GUIDS, *_PUBLISHED, *_UPDATED})
+_AS_WRITTEN: Final = frozenset({*_GUIDS, *_PUBLISHED, *_UPDATED, *_AUTHORS})
 _OF_FEED: Final = frozenset(
     (
         *("title", "dc:title", "link", "language", "dc:language", "ttl"),
@@ -211,6 +212,7 @@ class Found:
         guid: the identifier (`guid`, Atom's `id`, else `rdf:about`).
         permalink: whether that may stand for the address of the item's page.
         language: the item's own `xml:lang`.
+        authors: as written, where that is mere text (Atom's have parts).
         summary, content: whether it has an element for a summary, for the full text.
     """
 
@@ -219,6 +221,7 @@ class Found:
     language: str | None = None
     published: str | None = None
     updated: str | None = None
+    authors: list[str] = field(default_factory=list)
     summary: bool = False
     content: bool = False
 
@@ -254,6 +257,8 @@ class _Span:
     key: str
     start: int
     end: int = 0
+    parts: bool = False
+    """Whether it has elements of its own."""
 
 
 class _Sieve:
@@ -266,11 +271,13 @@ class _Sieve:
         parser.namespace_prefixes = True
         parser.buffer_text = True
         parser.StartElementHandler = self._start
+        parser.StartNamespaceDeclHandler = lambda prefix, _uri: self._declare(prefix)
         parser.EndElementHandler = lambda _name: self._end()
         parser.CommentHandler = lambda _text: self._cut(b"<!--", b"-->")
         parser.ProcessingInstructionHandler = lambda _target, _data: self._cut(b"<?", b"?>")
         self._edits: list[tuple[int, int, bytes]] = []
         self._depth = 0
+        self._prefixes: set[str | None] = set()
         self._containers = 0
         """Depth down to which every open element holds items."""
         self._item = 0
@@ -304,8 +311,15 @@ class _Sieve:
         if self._item:
             if self._depth == self._item + 1:
                 self._start_in_item(_key(name), attributes)
+            else:
+                self._of_item[-1].parts = True
         elif self._depth == self._containers + 1:
             self._start_in_feed(_key(name), attributes)
+
+    def _declare(self, prefix: str | None) -> None:
+        self._prefixes.add(prefix)
+        if len(self._prefixes) > _NAMESPACES:
+            raise Unreadable("bomb", f"It uses more than {_NAMESPACES} prefixes of namespaces.")
 
     def _start_in_feed(self, key: str, attributes: dict[str, str]) -> None:
         at = self._parser.CurrentByteIndex
@@ -339,7 +353,7 @@ class _Sieve:
         if self._of_item:
             self._of_item[-1].end = at
         self._of_item.append(_Span(key, at))
-        if key in _AS_WRITTEN and key not in self._written:
+        if key in _AS_WRITTEN and len(self._of_item) <= _CHILDREN:
             self._text = []
             self._parser.CharacterDataHandler = self._text.append
             if key == "guid":
@@ -348,10 +362,7 @@ class _Sieve:
     def _end(self) -> None:
         if self._item:
             if self._depth == self._item + 1 and self._text is not None:
-                text = "".join(self._text).strip()
-                if text and len(text) <= _LONGEST_NAME:
-                    self._written.setdefault(self._of_item[-1].key, text)
-                self._text, self._parser.CharacterDataHandler = None, None
+                self._end_of_written("".join(self._text).strip())
             elif self._depth == self._item:
                 self._end_of_item(self._parser.CurrentByteIndex)
                 self._item = 0
@@ -359,6 +370,16 @@ class _Sieve:
             self._end_of_feed_span(self._parser.CurrentByteIndex)
             self._containers -= 1
         self._depth -= 1
+
+    def _end_of_written(self, text: str) -> None:
+        self._text, self._parser.CharacterDataHandler = None, None
+        span = self._of_item[-1]
+        if not text or len(text) > _LONGEST_NAME:
+            return
+        if span.key not in _AUTHORS:
+            self._written.setdefault(span.key, text)
+        elif not span.parts and (span.key != "itunes:author" or not self._now.authors):
+            self._now.authors.append(text)
 
     def _end_of_item(self, at: int) -> None:
         if self._of_feed is not None:
@@ -379,14 +400,17 @@ class _Sieve:
         summary = next((key for key in _SUMMARIES if key in filled), None)
         now.summary = summary is not None
         once = {summary, "title" if "title" in filled else "dc:title"}
-        others = {"itunes:author"} if filled & _AUTHORS else set()
-        others |= {*_SUMMARIES, "title", "dc:title"} - once
+        others = {*_SUMMARIES, "title", "dc:title"} - once
         for number, span in enumerate(spans):
             long = span.end - span.start > _LONGEST_NAME
             if (
                 number >= _CHILDREN
                 or span.key in others
-                or not (span.key in _TEXTS or (span.key in _NAMES and not long))
+                or not (
+                    span.key in _TEXTS
+                    or (span.key in _NAMES and not long)
+                    or (span.key in _AUTHORS and span.parts)
+                )
             ):
                 self._edits.append((span.start, span.end, b""))
             elif span.key in once:
