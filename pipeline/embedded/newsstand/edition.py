@@ -304,6 +304,7 @@ _SAYS: Final = {
     "two": {"authors", "published", "updated", "section", "tags", "paywalled"},
     "microdata": {"authors", "published", "updated", "section", "tags", "paywalled"},
     "meta": {"authors", "published", "updated", "section", "tags"},
+    "inside": {"authors", "published", "updated", "section", "tags"},
     "article": {"authors", "published", "updated", "section"},
     "soup": {"authors", "published"},
     "undated": set(),

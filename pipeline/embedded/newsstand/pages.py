@@ -175,13 +175,18 @@ def _meta(view: _View) -> tuple[str, str]:
         + tags
         + authors
     )
-    body = f"""<div class="content"><h1>{escape(story.title)}</h1>
+    body = f"""<h1>{escape(story.title)}</h1>
 <p class="standfirst"><strong>{escape(story.lead)}</strong></p>
-{_figure(story, words)}
+{_CONTENT}{_figure(story, words)}
 {_body(story)}
-</div>
-"""
+{_END}"""
     return head, body
+
+
+def _inside(view: _View) -> tuple[str, str]:
+    """As `_meta`; title and lead stand in the same element as the text."""
+    head, body = _meta(view)
+    return head, f'<div class="content">{body.replace(_CONTENT, "").removesuffix(_END)}{_END}'
 
 
 def _article(view: _View) -> tuple[str, str]:
@@ -194,16 +199,10 @@ def _soup(view: _View) -> tuple[str, str]:
     """Divs in divs with meaningless classes; paragraphs in divs of their own, boxes between them."""
     paper, story, words, base = view.paper, view.story, view.words, view.base
     deep, out = '<div class="x1"><div class="x2"><div><div class="x7">' * 3, "</div></div></div></div>" * 3
-    middle = len(story.paragraphs) // 2
-    blocks = "".join(
-        f'<div class="c-{i % 3}"><div><p>{escape(text)}</p></div></div>\n'
-        + (
-            f'<div class="x9"><div><p>{escape(words.words["newsletter"])}</p></div></div>'
-            if i == middle
-            else ""
-        )
-        for i, text in enumerate(story.paragraphs)
-    )
+    texts = enumerate(map(escape, story.paragraphs))
+    blocks = [f'<div class="c-{i % 3}"><div><p>{text}</p></div></div>' for i, text in texts]
+    box = f'<form action="/n"><p>{escape(words.words["newsletter"])}</p><input name="e"></form>'
+    blocks.insert(len(blocks) // 2, f'<div class="x9"><div>{box}</div></div>')
     head = _open_graph(paper, story, base) + (
         f'<meta name="date" content="{story.published.isoformat()}">\n'
         f'<meta name="author" content="{escape(", ".join(story.authors))}">\n'
@@ -212,7 +211,7 @@ def _soup(view: _View) -> tuple[str, str]:
 <div class="x3"><div><b>{escape(story.lead)}</b></div></div>
 <div class="x4"><span>{words.words["by"]} {escape(", ".join(story.authors))}</span>
 <span>{escape(words.date_of(story.published))}</span></div>
-<div class="x5">{blocks}</div>{out}
+<div class="x5">{"".join(blocks)}</div>{out}
 """
     return head, body
 
@@ -226,10 +225,13 @@ def _undated(view: _View) -> tuple[str, str]:
     return _open_graph(paper, story, base), body
 
 
+_CONTENT = '<div class="content">\n'
+_END = "</div>\n"
 _LAYOUTS = {
     "graph": _graph,
     "microdata": _microdata,
     "meta": _meta,
+    "inside": _inside,
     "article": _article,
     "soup": _soup,
     "two": _graph,

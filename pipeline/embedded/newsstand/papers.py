@@ -92,6 +92,7 @@ TRICKY: Final = (
     _paper("full-text", "the full text in the feed, pages forbidden", "pages-forbidden", form="rss-full"),
     _paper("dead-links", "of each day the first page is gone, the second not found", "dead-links"),
     _paper("gap", "a feed that holds little, and a sitemap for the rest", "gap-filler", per_day=5, latest=4),
+    _paper("inside", "title and lead in the same element as the text", layout="inside"),
     _paper("restless", "pages whose bytes differ each time", "restless"),
     _paper("empty", "a feed without items", "empty-feed"),
     _paper("zero-bytes", "a feed of no bytes", "zero-bytes"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SENTENCES: Final = REPOSITORY / "seeds" / "newsstand"
 
 Form = Literal["rss", "rss-full", "rss091", "rdf", "atom", "json"]
-Layout = Literal["graph", "microdata", "meta", "article", "soup", "two", "undated"]
+Layout = Literal["graph", "microdata", "meta", "inside", "article", "soup", "two", "undated"]
 
 _OWN: Final = 4
 """Paragraphs of an article that come from its topic; `_GENERAL` more could stand in any."""

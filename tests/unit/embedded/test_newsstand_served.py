@@ -176,7 +176,7 @@ def test_as_a_process_it_takes_orders_and_ends_when_told(tmp_path: Path) -> None
 # pages
 
 
-@pytest.mark.parametrize("name", [p.name for p in GOOD if p.kind != "archive"])
+@pytest.mark.parametrize("name", [*(p.name for p in GOOD if p.kind != "archive"), "inside", "restless"])
 def test_a_page_holds_what_is_expected_of_it(shared: Newsstand, name: str) -> None:
     paper = PAPERS[name]
     for story in shared.stories(name, DAY):
