@@ -44,6 +44,7 @@ _LOOKS_LIKE_HTML: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _POSITION: Final = re.compile(r"@(\d{1,18})(?:\+(\d{1,18})|:\d{1,18}\+\d{1,18})\Z", re.ASCII)
+_LISTS: Final = frozenset(f.name for f in dataclasses.fields(Item) if isinstance(f.default, tuple))
 _NOT_AS_WRITTEN: Final = "The record is not what its digest says. Fetch or copy the file again."
 _ORIGINALS: Final = 100_000
 """Pages that are remembered as what a later revisit may refer to."""
@@ -113,14 +114,11 @@ def read_one(
     prefix = at[: place.start()]
     if file.seekable():
         start = int(place[1])
-        end = start + int(place[2]) if place[2] else None
+        end = start + int(place[2] or 1)
         reading = _Reading(file, prefix, limits, hints, page_reader, None)
         for item in reading.all(frames(file, budget=Budget(limits), start=start, end=end)):
             if item.at == at:
-                if isinstance(item, Record):
-                    return item
-                break
-        file.seek(0)
+                return item
     found = read(file, prefix, limits=limits, hints=hints, page_reader=page_reader)
     return next((item for item in found if item.at == at), None)
 
@@ -140,7 +138,6 @@ class _About:
 
     Attributes:
         start: where it begins in the file; None inside a gzip member with others.
-        end: where what belongs to the page has come to.
         kind: of a document that is no page.
     """
 
@@ -419,9 +416,9 @@ def _intact(frame: Frame, page: _Page | None = None) -> bool:
     if as_written is not None or page is None:
         return as_written is not False
     said = frame.fields.get("warc-payload-digest", "")
-    fits = digest_fits(said, page.body)
+    fits = digest_fits(said, [page.body])
     if fits is False and page.head is not None and page.head.is_chunked:
-        fits = digest_fits(said, dechunked(page.body))  # either is the payload, depending on the crawler
+        fits = digest_fits(said, [dechunked(page.body)])  # either is the payload, depending on the crawler
     return fits is not False
 
 
@@ -450,12 +447,11 @@ def _item(value: Any) -> Item | None:
     """The item, of what has the type it should have."""
     if not isinstance(value, dict):
         return None
-    lists = {f.name for f in dataclasses.fields(Item) if isinstance(f.default, tuple)}
     return Item.from_json(
         {
-            k: [v for v in value_ if isinstance(v, str)] if k in lists else value_
+            k: [v for v in value_ if isinstance(v, str)] if k in _LISTS else value_
             for k, value_ in value.items()
-            if isinstance(value_, list if k in lists else str)
+            if isinstance(value_, list if k in _LISTS else str)
         }
     )
 

@@ -22,7 +22,7 @@ from pipeline.errors import Unreadable
 from pipeline.extract.reading import EXCERPT
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from zlib import _Decompress as Decompress
 
     from pipeline.extract.budget import Budget
@@ -87,12 +87,11 @@ class Whole:
 
 
 class Window:
-    """The bytes of a seekable file up to `end`, of which a piece is kept at hand."""
+    """The bytes of a seekable file, of which a piece is kept at hand."""
 
-    def __init__(self, file: BinaryIO, *, end: int | None = None) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        size = file.seek(0, 2)
-        self.size = size if end is None else min(size, end)
+        self.size = file.seek(0, 2)
         self._from = 0
         self._piece = b""
 
@@ -161,7 +160,12 @@ class Frame:
 
     def as_written(self) -> bool | None:
         """Whether the block is what its digest says; None: it has none, or one that is not known."""
-        return digest_fits(self.fields.get("warc-block-digest", ""), self.read())
+        end = self._block + self.length
+        places = range(self._block, end, _CHUNK)
+        return digest_fits(
+            self.fields.get("warc-block-digest", ""),
+            (self._data.read(at, min(_CHUNK, end - at)) for at in places),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +173,13 @@ class Damage:
     """Bytes that are no record.
 
     Attributes:
+        start: where they begin in the file, or the gzip member that expands to them.
         reason: `damaged`, or `bomb` for what expands beyond the limits.
         detail: what is wrong, a sentence.
         excerpt: the first of the bytes.
     """
 
+    start: int
     position: str
     reason: str
     detail: str
@@ -193,10 +199,10 @@ class _Plain:
 
 @dataclass(frozen=True, slots=True)
 class _Bad:
-    """Why there is no record: a sentence, and whether more bytes could make it one."""
+    """Why there is no record: a sentence, and how many bytes in all could make it one (0: none)."""
 
     detail: str
-    short: bool = False
+    wants: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +263,15 @@ class _Store:
 def frames(
     file: BinaryIO, *, budget: Budget, start: int = 0, end: int | None = None
 ) -> Iterator[Frame | Damage]:
-    """Every record of a seekable file from `start` to `end`, and a Damage for what lies between them.
+    """Every record of a seekable file, and a Damage for what lies between them.
 
+    With `start` and `end` those that begin from there on and before that; a record must begin at `start`.
     Never raises for what is in the file.
     """
-    yield from _Pass(Window(file, end=end), budget).all(start)
+    for found in _Pass(Window(file), budget).all(start):
+        if end is not None and found.start >= end:
+            return
+        yield found
 
 
 def is_warc(head: bytes, name: str) -> bool:
@@ -324,7 +334,7 @@ class _Pass:
             else:
                 excerpt = data.read(found.at, min(EXCERPT, found.end - found.at))
                 position = f"{start}:{inner}" if inner else f"{start}+{end - start}"
-                yield Damage(position, "damaged", found.detail, excerpt)
+                yield Damage(start, position, "damaged", found.detail, excerpt)
 
     def _broken(self, member: _Member, start: int, error: Unreadable) -> Generator[Frame | Damage, None, int]:
         """Of a member that cannot be expanded to its end: the records before the damage."""
@@ -359,7 +369,8 @@ class _Pass:
         """The member at `start`, and those after it into which its last record runs on."""
         store = _Store()
         expander, fresh = zlib.decompressobj(31), True
-        at, walked, garbled = start, 0, False
+        at, garbled = start, False
+        walked = look_at = 0
         error: Unreadable | None = None
         while error is None:
             piece = self._data.read(at, _STEP)
@@ -387,9 +398,12 @@ class _Pass:
                 if not following.startswith(GZIP) or _expands_to_record(following):
                     break
                 # Some writers cut the file into members without regard to the records.
-                walked, short = _walk(store.bytes(), walked)
-                if not short:
-                    break
+                if store.size >= look_at:
+                    walked, wanted = _walk(store.bytes(), walked)
+                    if not wanted:
+                        break
+                    # Not after each of a million tiny members.
+                    look_at = max(wanted, store.size + store.size // 16)
                 expander, fresh = zlib.decompressobj(31), True
         return _Member(store.bytes(), at, error, garbled, store)
 
@@ -405,7 +419,7 @@ class _Pass:
 
     def _damage(self, start: int, end: int, detail: str, *, reason: str = "damaged") -> Damage:
         excerpt = self._data.glance(start, min(EXCERPT, end - start))
-        return Damage(f"{start}+{end - start}", reason, detail, excerpt)
+        return Damage(start, f"{start}+{end - start}", reason, detail, excerpt)
 
 
 def _frame(found: _Plain, data: Bytes, *, start: int, end: int, inner: str, vouched: bool) -> Frame:
@@ -427,14 +441,14 @@ def _all_plain(data: Bytes) -> Iterator[_Plain | _Gap]:
         at = _skip_blank(data, at)
 
 
-def _walk(data: Bytes, at: int) -> tuple[int, bool]:
-    """Go on from a record's beginning to that of the last; whether that one wants more bytes."""
+def _walk(data: Bytes, at: int) -> tuple[int, int]:
+    """Go on from a record's beginning to that of the last; how many bytes it takes to end that, else 0."""
     while (at := _skip_blank(data, at)) < data.size:
         found = _plain(data, at)
         if isinstance(found, _Bad):
-            return at, found.short
+            return at, found.wants
         at = found.end
-    return at, False
+    return at, 0
 
 
 def _plain(data: Bytes, at: int) -> _Plain | _Bad:
@@ -444,13 +458,13 @@ def _plain(data: Bytes, at: int) -> _Plain | _Bad:
         version = _VERSION.match(head)
         if version is None:
             short = head[: len(MARK)] == MARK[: len(head)] and len(head) < size and b"\n" not in head
-            return _Bad(f"There is no record of a web archive here. {_AGAIN}", short)
+            return _Bad(f"There is no record of a web archive here. {_AGAIN}", data.size + 1 if short else 0)
         header = _FIELDS.match(head, version.end())
         if header is not None or len(head) < size:
             break
     if header is None:
         short = len(head) < size and not _HEADER_END.search(head)
-        return _Bad(f"The header of the record is damaged. {_AGAIN}", short)
+        return _Bad(f"The header of the record is damaged. {_AGAIN}", data.size + 1 if short else 0)
     text = header[1].decode("utf-8", "replace")
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(text):
@@ -462,7 +476,7 @@ def _plain(data: Bytes, at: int) -> _Plain | _Bad:
     end = block + length
     if end > data.size:
         detail = f"The record should have {length} bytes; the data end after {data.size - block}. {_AGAIN}"
-        return _Bad(detail, short=True)
+        return _Bad(detail, wants=end)
     after = data.glance(end, 32)
     if after.startswith(_END):
         end += len(_END)
@@ -525,13 +539,16 @@ def _until_damage(expander: Decompress, piece: bytes) -> tuple[bytes, int]:
     return b"".join(parts), at
 
 
-def digest_fits(said: str, data: bytes) -> bool | None:
-    """Whether `data` has the digest `said` (`sha1:...`); None: that says nothing that is known."""
+def digest_fits(said: str, parts: Iterable[bytes]) -> bool | None:
+    """Whether bytes have the digest `said` (`sha1:...`); None: that says nothing that is known."""
     name, _, value = said.partition(":")
     name = name.strip().lower().replace("-", "")
     if name not in ("sha1", "sha256", "sha512", "md5") or not value:
         return None
-    digest = hashlib.new(name, data, usedforsecurity=False).digest()
+    hasher = hashlib.new(name, usedforsecurity=False)
+    for part in parts:
+        hasher.update(part)
+    digest = hasher.digest()
     return value.strip().rstrip("=").lower() in (
         digest.hex(),
         base64.b32encode(digest).decode().rstrip("=").lower(),

@@ -123,6 +123,20 @@ def test_a_page_is_read_with_its_item_and_the_time_it_was_fetched() -> None:
     assert (b.title, b.own_id) == ("B", None)
 
 
+@pytest.mark.parametrize("repack", [gzip.decompress, lambda data: gzip.compress(gzip.decompress(data))])
+def test_items_are_found_when_the_capture_was_packed_anew(repack: Any) -> None:
+    data = ours(
+        lambda w: w.page(exchange("http://avis.test/a", page("A")), item=Item(guid="g-1"), feed=None),
+        lambda w: w.missing(FULL, feed=None, url=None, error="x", at=AT),
+        lambda w: w.page(exchange("http://avis.test/b", page("B")), item=Item(guid="g-2"), feed=None),
+    )
+    assert [(i.title, i.own_id) for i in items(repack(data))] == [
+        ("A", "g-1"),
+        ("Tittel", "id-7"),
+        ("B", "g-2"),
+    ]
+
+
 def test_the_bytes_at_a_record_s_place_are_an_archive_of_it_and_its_item() -> None:
     data = ours(
         lambda w: w.page(exchange("http://avis.test/a", page("A")), item=Item(guid="g-1"), feed=None),

@@ -302,6 +302,12 @@ HOSTILE = {
         b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x00\xff\xff\x00\x00WARC/1.0\r\n" + b"A" * 75
         for _ in range(4_000)
     ),
+    "a record over tiny members": packed(
+        b"WARC/1.0\r\nContent-Length: 9999999\r\n\r\n", *(b"a" for _ in range(15_000))
+    ),
+    "records over tiny members": packed(
+        *(b"WARC/1.0\r\nContent-Length: 2\r\n\r\na" if n % 2 else b"b\r\n\r\n" for n in range(1, 12_001))
+    ),
     "tiny members": gzip.compress(b"") * 20_000,
     "line ends": b"\r\n" * 200_000,
     "nothing but a long line": b"WARC/1.0\r\n" + b"A" * 400_000,
