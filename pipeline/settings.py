@@ -109,6 +109,8 @@ class Fetching:
     """Up to this is added to each spacing, at random."""
     at_once: int = 2
     """Most requests to one host at a time."""
+    retry_seconds: tuple[float, ...] = (2.0, 8.0)
+    """Seconds before each further try, within a run, of a request that failed."""
     limits: FetchLimits = field(default_factory=FetchLimits)
 
     @classmethod

@@ -33,6 +33,7 @@ from pipeline.errors import FetchError, Forbidden, HttpError, NotDue, OverLimit,
 from pipeline.settings import MIB
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
@@ -44,6 +45,8 @@ BACKOFF: Final = (2.0, 8.0)
 """Seconds before the second and the third try of a request that failed, each up to half more or less."""
 GIVE_UP: Final = 5
 """So many resources in a row that failed after all tries, and a host is left alone for the rest of a run."""
+MOST_WAITS: Final = 3
+"""How often in a row one request does as Retry-After asks, within `FetchLimits.wait_seconds` in all."""
 HEADER_BYTES: Final = 64 * 1024
 """Longest field of a response's head; security policies of some sites take 20 KiB."""
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -105,6 +108,7 @@ class Fetcher:
         random: numbers from 0 to 1, for jitter.
         resolver: from a host name to its IP addresses, instead of the system's.
         host_gate: who lets requests through, instead of the one that all processes of this user share.
+        tls: whom to trust, instead of whom the system does.
         backoff: seconds before each further try of a request that failed.
     """
 
@@ -116,6 +120,7 @@ class Fetcher:
         random: Callable[[], float] = _random.random,
         resolver: Resolve | None = None,
         host_gate: HostGate | None = None,
+        tls: ssl.SSLContext | None = None,
         backoff: tuple[float, ...] = BACKOFF,
     ) -> None:
         self._fetching = fetching
@@ -123,6 +128,7 @@ class Fetcher:
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
         self._random = random
         self._backoff = backoff
+        self._tls = tls
         self._policy = AddressPolicy(fetching.allow_addresses)
         self._resolver = CheckedResolver(self._policy, resolver, seconds=limits.connect_seconds)
         self._gate = host_gate or HostGate(
@@ -141,6 +147,7 @@ class Fetcher:
                 resolver=self._resolver,
                 socket_factory=self._policy.open_socket,
                 use_dns_cache=False,
+                ssl=True if self._tls is None else self._tls,
                 limit=0,  # the gate counts, by host
             ),
             # the whole time is ours to keep, see `_once`
@@ -331,7 +338,7 @@ class Fetcher:
                 transient=True,
             )
         failures = 0
-        waited = False
+        waits, waited = 0, 0.0
         while True:
             arrived = manner.download.size if manner.download is not None else 0
             error: FetchError
@@ -349,8 +356,8 @@ class Fetcher:
                 again = answer.hop.status in _TRY_AGAIN
                 if wait is not None:
                     await self._gate.block(host, seconds=wait)
-                    if not waited and wait <= self._limits.wait_seconds:
-                        waited = True
+                    waits, waited = waits + 1, waited + wait
+                    if waits <= MOST_WAITS and waited <= self._limits.wait_seconds:
                         continue  # the gate waits
                     raise error
             if manner.download is not None and manner.download.size - arrived >= MIB:

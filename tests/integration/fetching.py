@@ -54,7 +54,12 @@ class Desk:
         self.now += dt.timedelta(minutes=20)
         run_day = RunDay(day or self.today, live)
         return fetch(
-            self.lake, self.source(name), run_day, refetch=refetch, fetching=self.fetching, clock=lambda: self.now
+            self.lake,
+            self.source(name),
+            run_day,
+            refetch=refetch,
+            fetching=self.fetching,
+            clock=lambda: self.now,
         )
 
     def go_to(self, day: dt.date) -> None:

@@ -233,6 +233,23 @@ def test_several_feeds_are_listed_and_one_is_picked(
     assert "only 2 were found" in errors
 
 
+def test_one_feed_in_two_formats_and_one_of_comments_are_no_choice(
+    site: Site, catalogue: Path, dagspress: Dagspress
+) -> None:
+    site.newspaper()
+    site.pages["/"] = (
+        '<link rel="alternate" type="application/rss+xml" href="/comments/feed">'
+        '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+        '<link rel="alternate" type="application/rss+xml" href="/again.xml">',
+        "text/html",
+    )
+    site.pages["/again.xml"] = site.pages["/rss.xml"]
+    site.pages["/comments/feed"] = (rss(site.base, range(5, 6)), "application/rss+xml")
+    code, _, errors = dagspress("add", site.base)
+    assert (code, errors) == (0, "")
+    assert load_sources()[1].url == f"{site.base}/rss.xml"
+
+
 def test_a_feed_in_a_usual_place_is_found(site: Site, catalogue: Path, dagspress: Dagspress) -> None:
     site.pages["/"] = ("<html><body>Velkommen</body></html>", "text/html")
     site.pages["/feed"] = (rss(site.base, range(1, 3), full=True), "text/xml")
@@ -318,7 +335,7 @@ def test_try_shows_items_and_the_first_articles_and_stores_nothing(
     before = catalogue.read_bytes()
     code, output, errors = dagspress("try", f"{site.base}/rss.xml", "--limit", 2)
     assert (code, errors) == (0, "")
-    assert "Havsund Blad: a feed, 4 items, teasers" in output
+    assert "Havsund Blad: a feed, 4 items over 3 days, teasers" in output
     assert f"{site.base}/sak/4" in output
     assert "2026-11-01T09:00:00+00:00" in output
     assert "Kari Nordmann" in output

@@ -6,9 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fetching import Desk
 
 from pipeline.embedded.newsstand import GOOD, running_newsstand
-from fetching import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,9 @@ def test_a_sitemap_is_asked_for_exactly_one_day_also_of_the_past(desk: Desk, nam
     rows = by_url(desk.publish(fetched))
     assert rows.keys() == {desk.stand.url(story) for story in stories}
     assert {row["published"] for row in rows.values()} == {day.isoformat()}
-    pages = {a.path for a in desk.stand.log.of(name) if desk.stand.expected(f"http://{name}.localhost{a.path}")}
+    pages = {
+        a.path for a in desk.stand.log.of(name) if desk.stand.expected(f"http://{name}.localhost{a.path}")
+    }
     assert len(pages) == len(stories)
     desk.stand.log.clear()
     again = desk.fetch(name, day=day, live=False)

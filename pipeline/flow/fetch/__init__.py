@@ -137,7 +137,8 @@ def _ask(visit: Visit) -> None:
 
 
 async def _acquire(visit: Visit) -> None:
-    async with Fetcher(visit.fetching, clock=visit.clock) as fetcher:
+    retries = visit.fetching.retry_seconds
+    async with Fetcher(visit.fetching, clock=visit.clock, backoff=retries) as fetcher:
         visit.fetcher = fetcher
         try:
             match visit.source.kind:
