@@ -36,12 +36,18 @@ class Desk:
         default_factory=lambda: Fetching(allow_addresses=LOOPBACK, spacing_seconds=0.0, jitter_seconds=0.0)
     )
 
+    real_time: bool = False
+    """Whether its clock goes on by itself: dates that servers send are real."""
+
     def __post_init__(self) -> None:
         self.now = self.stand.now() + dt.timedelta(minutes=30)
 
     @property
     def today(self) -> dt.date:
         return self.now.date()
+
+    def clock(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) if self.real_time else self.now
 
     def source(self, name: str) -> Source:
         [source] = read_catalogue(catalogue(self.stand, [name])).sources
@@ -52,14 +58,14 @@ class Desk:
     ) -> Fetched:
         """A run for a day (today), twenty minutes after the last one."""
         self.now += dt.timedelta(minutes=20)
-        run_day = RunDay(day or self.today, live)
+        run_day = RunDay(day or self.clock().date(), live)
         return fetch(
             self.lake,
             self.source(name),
             run_day,
             refetch=refetch,
             fetching=self.fetching,
-            clock=lambda: self.now,
+            clock=self.clock,
         )
 
     def go_to(self, day: dt.date) -> None:

@@ -152,7 +152,8 @@ def test_a_failing_source_is_asked_again_after_an_ever_longer_wait(desk: Desk) -
 
 @pytest.mark.parametrize("as_date", [False, True], ids=["in seconds", "as a date"])
 def test_a_host_that_asks_to_wait_is_not_asked_meanwhile(desk: Desk, as_date: bool) -> None:
-    desk.now = dt.datetime.now(dt.UTC)  # a date in a header means real time
+    patient = dataclasses.replace(FETCHING, limits=dataclasses.replace(LIMITS, wait_seconds=9))
+    desk.fetching, desk.real_time, desk.now = patient, True, dt.datetime.now(dt.UTC)
     desk.stand.fail("grinnfjord", 429, 2, retry_after=2, as_date=as_date)
     fetched = desk.fetch("grinnfjord")
     assert (fetched.state, fetched.error) == ("fetched", None)
