@@ -25,7 +25,8 @@ _LINK: Final = re.compile(
     re.IGNORECASE,
 )
 _BY: Final = re.compile(
-    r"(?:by|von|av|af|par|por|di|door|eftir|text|tekst|teksti|words by|written by|autor|author)\b\s*:?\s+[^\W\d_]",
+    r"(?:by|von|av|af|par|por|di|door|eftir|text|tekst|teksti|words by|written by|autor|author)\b"
+    r"\s*:?\s+[^\W\d_]",
     re.IGNORECASE,
 )
 _ELSEWHERE: Final = re.compile(
@@ -37,7 +38,8 @@ _OUTSIDE: Final = frozenset(
     ("aside", "nav", "footer", "figure", "figcaption", "form", "script", "style", "head")
 )
 _DATE: Final = re.compile(
-    r"\W{0,3}(?:[^\W\d]{2,12}\W{1,3})?(?:\d{1,2}[./-]\d{1,2}[./-]|\d{1,2}\.? [^\W\d]{3,10}\.? )(?:\d\d){1,2}\b"
+    r"\W{0,3}(?:[^\W\d]{2,12}\W{1,3})?"
+    r"(?:\d{1,2}[./-]\d{1,2}[./-]|\d{1,2}\.? [^\W\d]{3,10}\.? )(?:\d\d){1,2}\b"
 )
 _LONGEST: Final = 160
 _WITHIN: Final = 500
@@ -98,7 +100,7 @@ def find(tree: HtmlElement, heading: HtmlElement | None, *, addresses: list[str]
 
 
 def signature(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
-    """The name that stands by itself, set off, before the first or after the last paragraph of the article."""
+    """The name that stands by itself, set off, before the first or after the last paragraph of the body."""
     columns: dict[HtmlElement, list[tuple[HtmlElement, str]]] = defaultdict(list)
     for element in following(tree, heading):
         if element.tag == "p" and (text := text_of(element, limit=_PROSE + 1)):

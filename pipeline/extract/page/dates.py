@@ -90,8 +90,8 @@ _MONTH: Final = r"[^\W\d_]{3,12}\.?"
 _CLOCK: Final = r"\d{1,2}[:.h時시]\s?\d\d(?:[:.分분]\d\d)?(?:\s*[ap]\.?m\b\.?)?"
 _TIME: Final = rf"(?:[\s,|–-]{{1,4}}(?:(?:kl|at|um|klo|klukkan|à|a las|alle)\b\.?:?\s*)?{_CLOCK})?"
 _SHOWN: Final = re.compile(
-    rf"(?<!\d)\d{{1,2}}(?:\. ?|/|-| ?(?:st|nd|rd|th)? )(?:(?:de|d') ?)?(?:\d{{1,2}}|{_MONTH})[./ ,-]{{1,2}}(?:de )?"
-    rf"(?:19|20)\d\d(?!\d){_TIME}"
+    rf"(?<!\d)\d{{1,2}}(?:\. ?|/|-| ?(?:st|nd|rd|th)? )(?:(?:de|d') ?)?(?:\d{{1,2}}|{_MONTH})[./ ,-]{{1,2}}"
+    rf"(?:de )?(?:19|20)\d\d(?!\d){_TIME}"
     rf"|(?<!\w){_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?!\d){_TIME}"
     rf"|(?<!\d)(?:19|20)\d\d[-/.年년] ?\d{{1,2}}[-/.月월] ?\d{{1,2}}[日일]?(?:T{_CLOCK}|{_TIME})",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""What a page says about its article, merged: each field from the sources that agree, or the best there is."""
+"""What a page says about its article, merged: each field from the sources that agree, or the best of them."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _TAGS: Final = re.compile(r"<[^<>]*>")
 _SPACE: Final = re.compile(r"\s+")
 _NOT_FOUND: Final = re.compile(
     r"\b(?:404|410|403)\b|not found|doesn.t exist|no longer (?:available|exists)|access denied|forbidden"
-    r"|(?:siden|sida|sidan|siden du|artikkelen|artikeln) (?:finnes|fins|finns|blev|ble|kunne|eksisterer|hittades)\w* ikk?e?"
-    r"|ikke funnet|ikke fundet|hittades inte|hittas inte|sivua ei löyty|seite nicht gefunden|nicht gefunden|page introuvable"
-    r"|no encontrada|non trovata|nie znaleziono|are you a robot|just a moment|attention required",
+    r"|(?:siden|sida|artikkelen|artikelen) (?:finnes|fins|findes|eksisterer) ikk?j?e|ikke funnet|ikke fundet"
+    r"|(?:sidan|artikeln) (?:finns|hittades) inte|sivua ei löyty|nicht gefunden|page introuvable"
+    r"|no encontrada|non trovata|niet gevonden|are you a robot|just a moment|attention required",
     re.IGNORECASE,
 )
 _FRONT: Final = re.compile(
@@ -131,7 +131,7 @@ def read(
 
 
 def _article(found: Signals, *, url: str | None) -> dict[str, Any]:
-    """The JSON-LD object of the article that the page is about, filled up from others of the same; else {}."""
+    """The JSON-LD object of the article that the page is about, filled up from others on it; else {}."""
     articles = found.ld.articles
     if not articles:
         return {}

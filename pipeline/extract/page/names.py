@@ -46,11 +46,13 @@ _LEADING_ROLE: Final = re.compile(
 )
 _TRAILING: Final = re.compile(r"\s*(?:기자|특파원|記者|記者|编辑|記)\s*$|[\s,:;–—|/-]+$")
 _ORGANISATION: Final = re.compile(
-    r"\.(?:\w{2,4}|online)$|\b(?:redaktion(?:en)?|redaksjonen|newsroom|news ?desk|staff|desk|editorial|agency|agentur|ajans\w*|agencia|agence|online"
-    r"|news|media|tv|radio|press|presse|redacción|rédaction|redazione|toimitus|team|nachrichten|zeitung|ntb|tt|ritzau|dpa|afp"
-    r"|reuters|apa|ansa|efe|bloomberg|admin|administrator|editor|webmaster|guest|gast|contributor)\b",
+    r"\.(?:\w{2,4}|online)$|\b(?:redaktion(?:en)?|redaksjonen|newsroom|news ?desk|staff|desk|editorial|agency"
+    r"|agentur|ajans\w*|agencia|agence|online|news|media|tv|radio|press|presse|redacción|rédaction|redazione"
+    r"|toimitus|team|nachrichten|zeitung|admin|administrator|editor|webmaster|guest|gast|contributor)\b",
     re.IGNORECASE,
 )
+_LETTERS: Final = re.compile(r"[A-ZÆØÅÄÖ]{2,6}|[a-zæøåäö]{2,5}")
+"""What agencies are called by."""
 _SENTENCE: Final = re.compile(r"[@!?…\"“”«»<>{}=%#*:/]|\d|[a-zæøåäö]{3}\.(?:\s|\Z)")
 _PARTICLES: Final = frozenset(
     (
@@ -113,7 +115,7 @@ def _without_by(text: str) -> str:
 
 
 def looks_personal(name: str) -> bool:
-    """Whether it has the shape of a person's name: two to five words with capitals, or a script without them."""
+    """Whether it has the shape of a person's name: two to five words with capitals, or none in its script."""
     if not 3 <= len(name) <= 50 or _SENTENCE.search(name) or _ROLE.search(name) or _ORGANISATION.search(name):
         return False
     words = name.split()
@@ -130,7 +132,7 @@ def looks_personal(name: str) -> bool:
 def is_organisation(name: str, *, site: Iterable[str]) -> bool:
     """Whether a name is the site's or its publisher's, or otherwise none of a person."""
     said = bare(name)
-    return bool(_ORGANISATION.search(name)) or any(
+    return bool(_ORGANISATION.search(name) or _LETTERS.fullmatch(name)) or any(
         said == known or (len(known) > 3 and (said.startswith(known) or known.startswith(said)))
         for one in site
         if (known := bare(one))

@@ -1,4 +1,4 @@
-"""What per-source selectors point at, and the text of fragments of markup: the work for which BeautifulSoup is.
+"""What per-source selectors point at, and the text of fragments of markup: what BeautifulSoup is for.
 
 Only pages of sources that have selectors are read by it, beside the parse that all pages get.
 """

@@ -50,7 +50,7 @@ class Signals:
     """What was found.
 
     Attributes:
-        meta: contents of meta tags by lower-case name (`property`, `name`, `itemprop`, `http-equiv`), in order.
+        meta: contents of meta tags by lower-case name (`property`, `name`, `itemprop`, `http-equiv`).
         canonical: `href` of the canonical link.
         items: microdata of the page's article: contents by lower-case `itemprop`.
         ld: JSON-LD.

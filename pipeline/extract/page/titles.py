@@ -70,8 +70,8 @@ def choose(candidates: Sequence[tuple[str, str]], *, site: Iterable[str]) -> str
     Args:
         candidates: pairs of the kind of source (`json-ld`, `og`, `heading`, `item`, `meta`, `title`,
             `twitter`, `name`) and what it says.
-        site: names of the site and the publisher: at the end (or beginning) of a candidate they are no part of
-            it. Neither is what stands there and is left out by another candidate.
+        site: names of the site and the publisher: at the end (or beginning) of a candidate they are no part
+            of it. Neither is what stands there and is left out by another candidate.
     """
     names = {name for one in site if (name := bare(one))}
     said = [(kind, text) for kind, raw in candidates if (text := tidy(raw)[:_LONGEST])]
