@@ -55,7 +55,8 @@ def build(edition: Edition, paper: Paper, day: dt.date) -> bytes:
     """The WARC file of a day: deterministic bytes, one gzip member for each record.
 
     Holds warcinfo; robots.txt; for each article its request and response; a picture; a page that is not
-    found; a revisit of the first article; a page of a foreign host. Articles: `edition.stories(...)`.
+    found; a revisit of the first article; a page of a foreign host. Articles: `edition.stories(...)`. Of a
+    `torn-archive` the page of the first article is damaged and the last record is cut off.
     """
     base = edition.base(paper)
     host = base.partition("//")[2]
@@ -84,9 +85,22 @@ def build(edition: Edition, paper: Paper, day: dt.date) -> bytes:
         _response("https://elsewhere.example/", b"<html><title>-</title><p>Nothing here.</p></html>")
     )
     began = _made(day) - dt.timedelta(minutes=30)
-    return b"".join(
+    written = [
         record.written(name=f"{paper.name} {day} {number}", at=began + dt.timedelta(seconds=number))
         for number, record in enumerate(records)
+    ]
+    if "torn-archive" in paper.traits:
+        first = next(n for n, record in enumerate(records) if record.kind == "request") + 1
+        written[first] = _garbled(written[first])
+        written[-1] = written[-1][: len(written[-1]) // 2]
+    return b"".join(written)
+
+
+def _garbled(member: bytes) -> bytes:
+    """A gzip member with damage in its middle."""
+    middle = len(member) // 2
+    return (
+        member[:middle] + bytes(byte ^ 0x5A for byte in member[middle : middle + 32]) + member[middle + 32 :]
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from aiohttp import web
@@ -213,6 +215,13 @@ async def _no_validators(visit: Visit) -> Answer:
     return _raw(reply.body, reply.content_type)
 
 
+async def _expires(visit: Visit) -> Answer:
+    """Fresh for an hour, said by Expires."""
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    headers = {"Expires": format_datetime(later, usegmt=True)}
+    return dataclasses.replace(visit.ordinary(), headers=headers, max_age=None)
+
+
 # hostile
 
 
@@ -298,6 +307,7 @@ STRANGE: Final[dict[str, tuple[Where, Strange]]] = {
     "restless": ("pages", _restless),
     "html-feed": ("declared", _html_feed),
     "zero-bytes": ("declared", _zero_bytes),
+    "expires": ("declared", _expires),
     "no-validators": ("declared", _no_validators),
     **{trait: ("declared", _bomb(trait)) for trait in bombs.BOMBS},
     "bomb-page": ("first-page", _bomb_page),

@@ -7,7 +7,7 @@ Traits that feeds and pages know: `tracked-links` (`?utm_*`, `?ref=rss`), `relat
 
 What servers do: the keys of `odd.FAILURES`, `odd.MOVES` and `odd.STRANGE`. What robots.txt says:
 `disallowed-section`, `unwelcome`. What the catalogue says: `dead`, `gap-filler` (a sitemap beside the feed),
-`no-pages` (they are not asked for).
+`no-pages` (they are not asked for). `torn-archive`: its files are damaged.
 """
 
 from __future__ import annotations
@@ -113,6 +113,12 @@ TRICKY: Final = (
     _paper("mixed", "a feed moved for good, then for now", "moved-mixed", path="/rss"),
     _paper("crawl-delay", "robots.txt asks for two seconds", crawl_delay=2),
     _paper("disallowed", "robots.txt disallows one section", "disallowed-section"),
+    _paper("expires", "a feed that stays fresh for an hour, said by Expires", "expires"),
+    _paper("zipped-map", "a sitemap index by day, all of it gzip", kind="sitemap", path="/sitemap.xml.gz"),
+    _paper("plain-map", "one sitemap without an index", kind="sitemap", path="/sitemap-recent.xml"),
+    _paper("text-map", "a sitemap of bare lines", kind="sitemap", path="/sitemap.txt"),
+    _paper("torn-archive", "a web archive with a damaged record and no end", "torn-archive", kind="archive",
+           path="/crawl-data/CC-NEWS/%Y/%m/warc.paths.gz"),
     _paper("no-robots", "no robots.txt", "no-robots"),
 )  # fmt: skip
 """Readable, with a catch."""

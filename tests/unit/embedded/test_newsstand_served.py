@@ -9,6 +9,7 @@ import gzip
 import http.client
 import io
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -420,6 +421,27 @@ def test_a_web_archive_holds_the_days_articles_and_what_is_none(shared: Newsstan
         assert all(text in unescape(pages[url]) for text in (expected.title, *expected.paragraphs))
 
 
+def test_a_torn_archive_lacks_its_first_page_and_its_end(shared: Newsstand) -> None:
+    host = f"http://torn-archive.localhost:{shared.port}/"
+    body = ask(shared, f"{host}crawl-data/CC-NEWS/2026/11/CC-NEWS-20261120210000-00000.warc.gz").body
+    damaged = b""
+    good = []
+    for start in [m.start() for m in re.finditer(b"\x1f\x8b\x08\x00\x00\x00\x00\x00", body)]:
+        stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        try:
+            record = stream.decompress(body[start:])
+        except zlib.error:
+            damaged = body[start:]
+        else:
+            good.append(record if stream.eof else b"")
+    first, *others = (shared.url(s).encode() for s in shared.stories("torn-archive", DAY))
+    assert damaged
+    assert good[-1] == b""
+    pages = [r for r in good if b"WARC-Type: response" in r]
+    assert not any(first in r.partition(b"\r\n\r\n")[0] for r in pages)
+    assert all(any(url in r.partition(b"\r\n\r\n")[0] for r in pages) for url in others)
+
+
 # validators, compression, freshness
 
 
@@ -477,6 +499,10 @@ def test_freshness_is_said(shared: Newsstand) -> None:
     fresh = ask(shared, shared.address("fresh"))
     assert fresh.headers["Cache-Control"] == "max-age=3600"
     assert feedparser.parse(fresh.body).feed.ttl == "120"
+    expires = ask(shared, shared.address("expires")).headers
+    seconds = (parsedate_to_datetime(expires["Expires"]) - dt.datetime.now(dt.UTC)).total_seconds()
+    assert 3500 < seconds <= 3600
+    assert expires["Cache-Control"] is None
 
 
 def test_the_same_article_in_other_bytes(shared: Newsstand) -> None:
