@@ -14,6 +14,7 @@ from pipeline.acquire.politeness import HostGate
 from pipeline.settings import Fetching, FetchLimits
 
 if TYPE_CHECKING:
+    import ssl
     from pathlib import Path
 
 Writer = asyncio.StreamWriter
@@ -51,6 +52,7 @@ class Origin:
     """`async with Origin({"/a": answer("hello")}) as origin:`; everything else is 404."""
 
     pages: dict[str, Answer]
+    tls: ssl.SSLContext | None = None
     log: list[Seen] = field(default_factory=list)
     port: int = 0
     connections: int = 0
@@ -60,7 +62,7 @@ class Origin:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def paths(self) -> list[str]:
@@ -73,7 +75,7 @@ class Origin:
         return max(sum(b.at <= a.at < b.done for b in self.log) for a in self.log)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -131,7 +133,8 @@ def in_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         async def alone() -> None:
             await test(*args, **kwargs)
-            await asyncio.sleep(0)
+            for _ in range(5):  # what was closed may finish
+                await asyncio.sleep(0)
             others = asyncio.all_tasks() - {asyncio.current_task()}
             assert not others, f"still running: {others}"
 
@@ -142,7 +145,7 @@ def in_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 
 def fetcher(*, folder: Path | None = None, limits: dict[str, float] | None = None, **changes: Any) -> Fetcher:
     """A fetcher that is allowed on loopback, in no hurry to be polite, and quick to try again."""
-    own = {name: changes.pop(name) for name in ("resolver", "clock", "backoff") if name in changes}
+    own = {name: changes.pop(name) for name in ("resolver", "clock", "backoff", "tls") if name in changes}
     values = {"allow_addresses": LOOPBACK, "spacing_seconds": 0.0, "jitter_seconds": 0.0, **changes}
     fetching = Fetching(**values, limits=FetchLimits(**(limits or {})))
     gate = HostGate(folder, longest_wait=fetching.limits.wait_seconds)

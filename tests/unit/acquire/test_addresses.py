@@ -8,7 +8,7 @@ import socket
 
 import pytest
 from fetch_origin import in_loop
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pipeline.acquire.addresses import AddressPolicy, CheckedResolver, parse_target, shown, special_use
 from pipeline.errors import FetchError, Forbidden, Unreachable
@@ -57,6 +57,7 @@ def test_special_addresses_are_told_apart(address: str, kind: str) -> None:
     assert special_use(ipaddress.ip_address(address)) == kind
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_whatever_the_standard_library_calls_private_is_never_public(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,
@@ -66,6 +67,7 @@ def test_whatever_the_standard_library_calls_private_is_never_public(
         assert not address.is_multicast
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_a_mapped_address_is_judged_as_the_one_inside(address: ipaddress.IPv4Address) -> None:
     for prefix in ("::ffff:", "64:ff9b::"):
@@ -143,6 +145,7 @@ def test_what_cannot_be_asked_is_said_so(url: str, error: type[FetchError]) -> N
     assert len(str(caught.value)) < 400
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=60), st.sampled_from(["", "http://", "http://example.com/", "https://[", "http://127."])
 )

@@ -10,7 +10,7 @@ import zlib
 import brotli
 import pytest
 import zstandard
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pipeline.acquire.decoding import Damaged, Decoder, looks_plain
 
@@ -29,6 +29,7 @@ def decode(encoding: str, data: bytes, *, step: int = 1_000_000) -> bytes:
     return out
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=2_000),
     st.lists(st.sampled_from(sorted(ENCODERS)), max_size=3),
@@ -41,6 +42,7 @@ def test_what_was_encoded_is_decoded_however_it_arrives(data: bytes, encodings: 
     assert decode(", ".join(encodings), encoded, step=step) == data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(sorted(ENCODERS)))
 def test_any_bytes_are_decoded_or_damaged(data: bytes, encoding: str) -> None:
     with contextlib.suppress(Damaged):

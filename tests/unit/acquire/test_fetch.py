@@ -13,6 +13,7 @@ import pytest
 import zstandard
 from fetch_origin import Origin, Seen, Writer, answer, fetcher, in_loop, moved
 
+from pipeline.acquire.fetcher import MOST_WAITS
 from pipeline.errors import FetchError, Forbidden, HttpError, NotDue, Unreachable
 
 HTML = "<p>Blåbærsyltetøy på lørdag</p>".encode() * 20
@@ -304,13 +305,24 @@ async def test_nobody_asks_a_host_within_its_retry_after() -> None:
 
 
 @in_loop
-async def test_asked_to_wait_twice_is_for_another_run() -> None:
+async def test_asked_to_wait_again_and_again_is_for_another_run() -> None:
     async with Origin({"/": answer("", 429, retry_after="0.05")}) as origin, fetcher() as fetch:
         with pytest.raises(HttpError, match="asks to wait until") as caught:
             await fetch.get(f"{origin.url}/")
-        assert len(origin.times("/")) == 2
+        times = origin.times("/")
+    assert len(times) == 1 + MOST_WAITS
+    assert min(b - a for a, b in itertools.pairwise(times)) >= 0.04
     assert caught.value.transient
     assert caught.value.not_before is not None
+
+
+@in_loop
+async def test_short_waits_together_are_no_longer_than_a_run_waits() -> None:
+    pages = {"/": answer("", 429, retry_after="0.2")}
+    async with Origin(pages) as origin, fetcher(limits={"wait_seconds": 0.5}) as fetch:
+        with pytest.raises(HttpError):
+            await fetch.get(f"{origin.url}/")
+        assert len(origin.times("/")) == 3
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pipeline.acquire.freshness import fresh_until, http_date, retry_after
 
@@ -60,6 +60,7 @@ def test_retry_after_in_both_forms(value: str | None, seconds: float | None) -> 
     assert retry_after(headers, now=NOW, longest=1_000) == seconds
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_header_breaks_it(value: str) -> None:
     headers = {"Retry-After": value, "Cache-Control": value, "Expires": value, "Age": value, "Date": value}
@@ -69,6 +70,7 @@ def test_no_header_breaks_it(value: str) -> None:
     assert until is None or NOW < until <= NOW + dt.timedelta(days=7)
 
 
+@settings(deadline=None)
 @given(st.datetimes(min_value=dt.datetime(1970, 1, 1), max_value=dt.datetime(2068, 1, 1)))
 def test_http_dates_are_read_back(at: dt.datetime) -> None:
     at = at.replace(microsecond=0, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from fetch_origin import Origin, Seen, Writer, answer, fetcher, in_loop, moved
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pipeline.acquire.robots import product_token, read_robots
 from pipeline.errors import FetchError, Forbidden, NotDue, Unreachable
@@ -79,6 +79,7 @@ def test_our_name_is_the_word_before_the_slash() -> None:
     assert product_token("2fast") == "Dagspress"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_it(body: bytes) -> None:
     read_robots(body, user_agent=AGENT).allowed("http://example.com/a")
