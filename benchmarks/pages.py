@@ -1,8 +1,8 @@
 """Quality and speed of reading news pages, beside trafilatura: the floors in `floors.toml` are a gate.
 
 `python -m benchmarks.pages [--data DIR] [--no-peer]`. The pages are no part of the project: without them it
-says so and ends well. It ends with 1 when a score is below its floor, or when the pages are not those that the
-floors were measured on.
+says so and ends well. It ends with 1 when a score is below its floor, or when the pages are not those that
+the floors were measured on.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ DATA = REPOSITORY.parent / "shared" / "data"
 FLOORS = Path(__file__).with_name("floors.toml")
 SETS = ("fundus_dev", "aeb")
 COLUMNS = {
-    "text_token_f1": "text F1",
-    "text_shingle4_f1": "shingle F1",
+    "text_token_f1": "text",
+    "text_shingle4_f1": "shingles",
     "title_exact": "title",
     "date_day": "day",
     "instant_within_60s": "instant",
@@ -76,12 +76,12 @@ def main() -> None:
         runs = [_ours(folder, score)] + ([] if arguments.no_peer else [_peer(folder, score)])
         count += runs[0].pages
         shown = {key: column for key, column in COLUMNS.items() if key in runs[0].scores}
-        table = Table(title=f"{name}: {runs[0].pages} pages, all fields, one process")
-        for column in ("", *shown.values(), "pages/CPU-s"):
+        table = Table(title=f"{name}: {runs[0].pages} pages, all fields, one process, CPU seconds")
+        for column in ("", *shown.values(), "pages/s"):
             table.add_column(column, justify="right" if column else "left")
         for run in runs:
             seconds[run.engine] = seconds.get(run.engine, 0.0) + run.seconds
-            cells = (f"{run.scores.get(key, 0.0):.4f}" for key in shown)
+            cells = (f"{run.scores.get(key, 0.0):.3f}" for key in shown)
             table.add_row(run.engine, *cells, f"{run.pages / run.seconds:.1f}")
         console.print(table)
         wrong += _below(name, runs[0].scores, floors[name], digest(folder))

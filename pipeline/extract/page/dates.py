@@ -86,6 +86,7 @@ _DATELINE: Final = re.compile(
 _SHORT: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.])")
 _NEAR: Final = 40
 _AT_MOST: Final = 400
+_LONGEST: Final = 128
 _MONTH: Final = r"[^\W\d_]{3,12}\.?"
 _CLOCK: Final = r"\d{1,2}[:.h時시]\s?\d\d(?:[:.分분]\d\d)?(?:\s*[ap]\.?m\b\.?)?"
 _TIME: Final = rf"(?:[\s,|–-]{{1,4}}(?:(?:kl|at|um|klo|klukkan|à|a las|alle)\b\.?:?\s*)?{_CLOCK})?"
@@ -116,7 +117,7 @@ def published(
     candidates = [
         (raw, where)
         for raw, where in _published(found, article, selected=selected, item=item)
-        if _DIGITS.search(raw) and not _DURATION.match(raw)
+        if len(raw) <= _LONGEST and _DIGITS.search(raw) and not _DURATION.match(raw)
     ]
     if not candidates:
         candidates = [(raw, "meta") for raw in _shown(tree, heading, url=url)]
@@ -138,7 +139,7 @@ def updated(found: Signals, article: dict[str, Any], *, selected: str | None) ->
             *found.all(*UPDATED),
             *found.items.get("datemodified", ()),
         )
-        if raw and _DIGITS.search(raw)
+        if raw and len(raw) <= _LONGEST and _DIGITS.search(raw)
     ]
     return _most_exact(candidates)[0]
 

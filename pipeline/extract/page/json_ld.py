@@ -27,9 +27,12 @@ _OTHERS: Final = frozenset(
         *("relatedLink", "isBasedOn", "publisher", "breadcrumb", "review", "subjectOf", "image", "video"),
     )
 )
-_WRAPPING: Final = re.compile(r"\A[\s;]*(?:(?://|/\*)?\s*<!(?:--|\[CDATA\[)\s*(?:\*/)?)?|[\s;]*\Z")
-_END: Final = re.compile(r"(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?[\s;]*\Z")
+_BEGINNING: Final = re.compile(r"(?:(?://|/\*)\s{0,4})?<!(?:--|\[CDATA\[)\s{0,4}(?:\*/)?")
+_END: Final = re.compile(r"(?://|/\*)?\s{0,4}(?:-->|\]\]>)\s{0,4}(?:\*/)?\Z")
+_WITHIN: Final = 40
+"""Characters at the end of a script that `_END` may be in."""
 _TRAILING_COMMA: Final = re.compile(r",(?=\s*[}\]])")
+_OUTER: Final = " \t\r\n;\ufeff"
 _DEEPEST: Final = 12
 _MOST: Final = 2000
 """Objects looked at on one page: a page has some dozens."""
@@ -106,8 +109,12 @@ def kinds_of(node: dict[str, Any]) -> list[str]:
 
 def _values(script: str) -> Iterator[Any]:
     """The JSON values in a script: mostly one, at times wrapped, damaged, or several in a row."""
-    text = _END.sub("", _WRAPPING.sub("", script, count=1)).strip().rstrip(";")
-    if not text:
+    text = script.strip(_OUTER)
+    if match := _BEGINNING.match(text):
+        text = text[match.end() :].lstrip(_OUTER)
+    if match := _END.search(text, max(len(text) - _WITHIN, 0)):
+        text = text[: match.start()]
+    if not (text := text.rstrip(_OUTER)):
         return
     try:
         yield orjson.loads(text)

@@ -79,6 +79,7 @@ _PARTICLES: Final = frozenset(
 )
 _LONGEST: Final = 80
 _MOST: Final = 20
+_LONGEST_LIST: Final = 1000
 _MOST_WORDS: Final = 5
 """In a name that follows another: more are what the former one is."""
 
@@ -89,7 +90,7 @@ def split(text: str, *, visible: bool = False) -> list[str]:
     With `visible` the text is what readers see, where cities, agencies and roles stand among the names: only
     what has the shape of a person's name is taken.
     """
-    text = _ADDRESS.sub(" ", tidy(text))
+    text = _ADDRESS.sub(" ", tidy(text[:_LONGEST_LIST]))
     text = _PHOTO.sub("", _without_by(_PARENTHESES.sub("", text).strip()))
     found: list[str] = []
     for part in _CUT.split(text):

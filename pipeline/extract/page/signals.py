@@ -23,6 +23,8 @@ _LONGEST_TEXT: Final = 1000
 _ITEMS: Final = etree.XPath("//*[@itemprop]")
 _NOT_SHOWN: Final = frozenset(("script", "style", "template", "noscript", "svg", "button"))
 _MOST_ITEMS: Final = 400
+_MOST: Final = 50
+"""Headings, and times, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,10 @@ def gather(tree: HtmlElement) -> Signals:
             if _LD_TYPE.match(element.get("type") or "") and element.text:
                 scripts.append(element.text)
         elif tag == "h1":
-            if (text := text_of(element)) and not hidden(element):
+            if len(found.headings) < _MOST and not hidden(element) and (text := text_of(element)):
                 found.headings.append(Heading(text, _inside(element), element))
         elif tag == "time":
-            if not hidden(element):
+            if len(found.times) < _MOST and not hidden(element):
                 marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
                 found.times.append(
                     Time(_value(element, "datetime"), text_of(element), marks, _inside(element), element)
@@ -129,26 +131,34 @@ def following(tree: HtmlElement, start: HtmlElement | None) -> Iterator[HtmlElem
 
 
 def text_of(element: HtmlElement, *, limit: int = _LONGEST_TEXT) -> str:
-    """What an element shows as one line, at most about `limit` characters of it."""
-    parts: list[str] = []
-    length = 0
-    waiting: list[Any] = [element]
-    while waiting and length < limit:
-        node = waiting.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            length += len(node)
-            continue
-        if node.tag in _NOT_SHOWN and node is not element:
-            continue
-        if node.tag == "br" or node.tag in _BLOCKS:
-            parts.append(" ")
-        for child in reversed(node):
-            if child.tail:
-                waiting.append(child.tail)
-            waiting.append(child)
-        if node.text:
-            waiting.append(node.text)
+    """What an element shows as one line, about `limit` characters of it.
+
+    Looks at no more elements than that either: elements nested without end cost no more than a few.
+    """
+    parts = [element.text or ""]
+    length = len(parts[0])
+    left = limit
+    waiting: list[tuple[HtmlElement, Iterator[HtmlElement]]] = [(element, iter(element))]
+    while waiting and length < limit and left > 0:
+        node, children = waiting[-1]
+        child = next(children, None)
+        if child is None:
+            waiting.pop()
+            text = node.tail if waiting else None
+            if node.tag in _BLOCKS:
+                parts.append(" ")
+        else:
+            left -= 1
+            if child.tag in _BLOCKS or child.tag == "br":
+                parts.append(" ")
+            if child.tag in _NOT_SHOWN:
+                text = child.tail
+            else:
+                waiting.append((child, iter(child)))
+                text = child.text
+        if text:
+            parts.append(text)
+            length += len(text)
     return _SPACE.sub(" ", "".join(parts)).strip()
 
 

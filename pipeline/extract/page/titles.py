@@ -74,7 +74,7 @@ def choose(candidates: Sequence[tuple[str, str]], *, site: Iterable[str]) -> str
             of it. Neither is what stands there and is left out by another candidate.
     """
     names = {name for one in site if (name := bare(one))}
-    said = [(kind, text) for kind, raw in candidates if (text := tidy(raw)[:_LONGEST])]
+    said = [(kind, text) for kind, raw in candidates if (text := tidy(raw[: 4 * _LONGEST])[:_LONGEST])]
     known = {key(text) for kind, text in said if kind != "title"}
     firsts = {kind: key(text) for kind, text in reversed(said)}
     if firsts.get("og") == firsts.get("json-ld") is not None:
