@@ -111,7 +111,7 @@ class Kept:
 
     def _take_as_plain(self) -> None:
         """Some servers declare an encoding and then forget to apply it. Raises the Damaged in hand else."""
-        if self._decoded or not looks_plain(bytes(self.wire[:ASIDE_BYTES])):
+        if not looks_plain(bytes(self.wire[:ASIDE_BYTES])):
             raise
         self._decoded = self.wire
 

@@ -7,7 +7,6 @@ waits its turn and is looked up in its own robots.txt like a request of its own.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import http
 import logging
@@ -49,6 +48,8 @@ MOST_WAITS: Final = 3
 """How often in a row one request does as Retry-After asks, within `FetchLimits.wait_seconds` in all."""
 HEADER_BYTES: Final = 64 * 1024
 """Longest field of a response's head; security policies of some sites take 20 KiB."""
+_ASIDE_SECONDS: Final = 5
+"""Longest time for the body of a redirect or an error."""
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.IGNORECASE)
@@ -369,7 +370,10 @@ class Fetcher:
             pause = self._backoff[failures] * (0.5 + self._random())
             failures += 1
             log.info("%s Trying again in %.1f s.", error, pause)
-            await asyncio.sleep(pause)
+            if isinstance(error, HttpError) and error.exchange is not None and error.exchange.status == 429:
+                await self._gate.block(host, seconds=pause)  # too many of all of us
+            else:
+                await asyncio.sleep(pause)
 
     def _http_error(self, target: Target, answer: _Answer, manner: _Manner) -> tuple[HttpError, float | None]:
         """The error for an answer of 400 and above, and the seconds that it asks to wait, if it does."""
@@ -447,10 +451,8 @@ class Fetcher:
             download.restart()
             raise Damaged("it is shorter than it was")
         if not 200 <= response.status < 300:
-            body = request.body = Aside()
-            with contextlib.suppress(aiohttp.ClientPayloadError):
-                await _read(response, body)
-            return _Answer(hop=request.hop("length" if body.full else None), headers=fields)
+            truncated = await _read_aside(response, request)
+            return _Answer(hop=request.hop(truncated), headers=fields)
         if download is not None:
             request.body = download
             download.begin(request.hop(None), fields)
@@ -569,6 +571,19 @@ async def _read(response: aiohttp.ClientResponse, body: Body) -> None:
         if body.full:
             return
     body.finish()
+
+
+async def _read_aside(response: aiohttp.ClientResponse, request: _Request) -> str | None:
+    """Read of a redirect or an error what comes soon, and say why it is not all: the head says enough."""
+    body = request.body = Aside()
+    try:
+        async with asyncio.timeout(_ASIDE_SECONDS):
+            await _read(response, body)
+    except TimeoutError:
+        return "time"
+    except aiohttp.ClientError:
+        return "disconnect"
+    return "length" if body.full else None
 
 
 def _explained(where: str, failure: aiohttp.ClientError, exchange: Exchange | None) -> Exception:

@@ -39,8 +39,12 @@ _PLACE_RETRY: Final = 0.05
 
 
 def shared_folder() -> Path:
-    """The folder that all processes of this user share."""
-    return Path(tempfile.gettempdir()) / f"dagspress-hosts-{os.getuid()}"
+    """The folder that all processes of this user share: `DAGSPRESS_HOSTS_FOLDER`, else a temporary one.
+
+    Containers of one machine are as polite together when they mount the same folder there.
+    """
+    named = os.environ.get("DAGSPRESS_HOSTS_FOLDER")
+    return Path(named) if named else Path(tempfile.gettempdir()) / f"dagspress-hosts-{os.getuid()}"
 
 
 @dataclass(slots=True)
@@ -87,16 +91,17 @@ class HostGate:
 
         Raises NotDue, with the instant, when the host asked for more than `longest_wait` from now.
         """
-        async with self._place(host, at_once):
-            await self._start(host, spacing)
-            yield
+        async with self._room(host, at_once):
+            with contextlib.ExitStack() as place:
+                await self._start(host, spacing, at_once, place)
+                yield
 
     async def block(self, host: str, *, seconds: float) -> None:
         """Let nobody ask this host for so long from now. A block is never shortened."""
         async with self._locked(host) as times:
             times.not_before = max(times.not_before, self._now() + min(seconds, self._longest_block))
 
-    async def _start(self, host: str, spacing: float) -> None:
+    async def _start(self, host: str, spacing: float, at_once: int, place: contextlib.ExitStack) -> None:
         while True:
             async with self._locked(host) as times:
                 now = self._now()
@@ -109,21 +114,22 @@ class HostGate:
                     )
                 start = max(times.last + max(spacing, times.spacing), times.not_before)
                 if start <= now:
-                    times.last, times.spacing = now, spacing
-                    return
+                    # a place is only held while one asks, never while one waits: it is another process's too
+                    if self._take_place(host, at_once, place):
+                        times.last, times.spacing = now, spacing
+                        return
+                    start = now + _PLACE_RETRY
             # nothing is reserved: of those who wake up, one goes, and what a host asked for meanwhile is seen
             await asyncio.sleep(start - now)
 
     @asynccontextmanager
-    async def _place(self, host: str, at_once: int) -> AsyncIterator[None]:
+    async def _room(self, host: str, at_once: int) -> AsyncIterator[None]:
+        """One of the places of this process, first come, first served."""
         while self._inside.get(host, 0) >= at_once:
             await self._queue(host)
         self._inside[host] = self._inside.get(host, 0) + 1
         try:
-            with contextlib.ExitStack() as held:
-                while not self._hold(host, at_once, held):
-                    await asyncio.sleep(_PLACE_RETRY)
-                yield
+            yield
         finally:
             self._inside[host] -= 1
             if not self._inside[host]:
@@ -151,7 +157,7 @@ class HostGate:
         if not queue:
             self._queues.pop(host, None)
 
-    def _hold(self, host: str, at_once: int, held: contextlib.ExitStack) -> bool:
+    def _take_place(self, host: str, at_once: int, place: contextlib.ExitStack) -> bool:
         """Take one of the places that all processes share, if one is free."""
         if self._folder is None:
             return True
@@ -166,7 +172,7 @@ class HostGate:
             except OSError:
                 os.close(file)
             else:
-                held.callback(os.close, file)
+                place.callback(os.close, file)
                 return True
         return False
 

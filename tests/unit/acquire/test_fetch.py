@@ -95,6 +95,14 @@ async def test_content_encodings_are_undone_also_where_they_were_only_promised(
     assert exchange.hops[0].body == body
 
 
+@pytest.mark.parametrize("first", "{[\"'<abcjrzBJRZ#k\n \ufeffÅ")
+@in_loop
+async def test_text_that_pretends_to_be_deflated_stays_text(first: str) -> None:
+    body = (first + '"version": "https://jsonfeed.example/version/1.1", "items": []' * 9).encode()
+    async with Origin({"/": answer(body, content_encoding="deflate")}) as origin, fetcher() as fetch:
+        assert (await fetch.get(f"{origin.url}/")).body == body
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "gzip, gzip, gzip, gzip"])
 @in_loop
 async def test_a_damaged_encoding_is_tried_again_and_then_told(encoding: str) -> None:
@@ -271,6 +279,36 @@ async def test_one_good_answer_is_enough_not_to_give_a_host_up() -> None:
         for n in range(12):
             with pytest.raises(HttpError):
                 await fetch.get(f"{origin.url}/{n}")
+
+
+@in_loop
+async def test_too_many_requests_without_a_time_slows_all_of_them_down() -> None:
+    pages = {"/a": [answer("", 429), answer(HTML)], "/b": answer(HTML)}
+    async with Origin(pages) as origin, fetcher(backoff=(0.4,)) as fetch:
+        first = asyncio.create_task(fetch.get(f"{origin.url}/a", robots=False))
+        while not origin.log:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.05)
+        await fetch.get(f"{origin.url}/b", robots=False)
+        await first
+        times = origin.times()
+    assert times[1] - times[0] > 0.15
+
+
+@pytest.mark.parametrize("status", [302, 404])
+@in_loop
+async def test_a_body_that_nobody_wants_is_not_waited_for(status: int) -> None:
+    async def cut(seen: Seen, writer: Writer) -> None:
+        writer.write(answer("part", status, content_length="9999", location="/there"))
+
+    async with Origin({"/": cut, "/there": answer(HTML)}) as origin, fetcher() as fetch:
+        if status == 302:
+            hop = (await fetch.get(f"{origin.url}/")).hops[0]
+        else:
+            with pytest.raises(HttpError, match="404") as caught:
+                await fetch.get(f"{origin.url}/")
+            hop = caught.value.exchange.hops[0]
+    assert (hop.body, hop.truncated) == (b"part", "disconnect")
 
 
 # --- Retry-After -------------------------------------------------------------------------------------

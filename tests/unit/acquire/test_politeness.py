@@ -203,6 +203,16 @@ def test_two_processes_share_spacing_and_places(tmp_path: Path) -> None:
     assert max(sum(b <= begin < e for b, e in found) for begin, _ in found) <= 2
 
 
+def test_a_process_with_much_to_ask_does_not_keep_another_one_waiting(tmp_path: Path) -> None:
+    busy = other_process(tmp_path, number=30, at_once=1, spacing=0.05, stay=0.0)
+    assert busy.stdout is not None
+    assert busy.stdout.readline() == "in\n"
+    begin = time.monotonic()
+    small = spans(other_process(tmp_path, number=1, at_once=1, spacing=0.05, stay=0.0))
+    last = max(end for _, end in spans(busy))
+    assert begin < small[0][0] < last - 0.2
+
+
 def test_a_place_is_free_again_when_its_process_is_killed(tmp_path: Path) -> None:
     with other_process(tmp_path, number=1, at_once=1, spacing=0, stay=60) as other:
         assert other.stdout is not None
