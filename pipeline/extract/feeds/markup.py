@@ -47,6 +47,7 @@ def is_markup(text: str) -> bool:
 
 def paragraphs(text: str, *, markup: bool) -> str:
     """The paragraphs of a text, or of a piece of HTML, joined by blank lines."""
+    text = _CONTROLS.sub("", text)
     if not markup:
         return "\n\n".join(joined for part in _LINES.split(text) if (joined := _one_line(part)))
     if "<" not in text:
@@ -56,6 +57,7 @@ def paragraphs(text: str, *, markup: bool) -> str:
 
 def plain(text: str, *, markup: bool) -> str:
     """A text, or a piece of HTML, as one line."""
+    text = _CONTROLS.sub("", text)
     return _one_line(_of_html(text) if markup and "<" in text else html.unescape(text) if markup else text)
 
 
@@ -66,7 +68,7 @@ def _one_line(text: str) -> str:
 def _of_html(text: str) -> str:
     if text.count("<") > _MOST_TAGS:
         return _without_tags(text)
-    data = _CONTROLS.sub("", text).encode("utf-8", "replace")
+    data = text.encode("utf-8", "replace")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(data, parser)
@@ -98,7 +100,7 @@ def _without_tags(text: str) -> str:
         name = (found[1] or "").lower()
         return _BREAK if name == "br" else "" if name in _INLINE else _END
 
-    return _joined(html.unescape(_TAG.sub(replace, _CONTROLS.sub("", text))))
+    return _joined(html.unescape(_TAG.sub(replace, text)))
 
 
 def _joined(text: str) -> str:

@@ -99,7 +99,7 @@ class _Document:
 
     def start(self, name: str, rest: str) -> None:
         if name.lower() in self._items:
-            while self._open and not self._holds_items(self._open[-1]):
+            while len(self._open) > 1 and not self._holds_items(self._open[-1]):
                 self._end_innermost()
         root = not self._open
         attributes = _attributes(rest)

@@ -25,6 +25,7 @@ _ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _HEAD: Final = 64 * 1024
 _ITEMS: Final = frozenset({"url", "sitemap"})
 _MENDED: Final = 8 * MIB
+"""Most characters that are mended: that holds the document in pieces."""
 
 
 def read_sitemap(data: bytes, *, url: str, expanded: int = 64 * MIB) -> Feed:
@@ -108,11 +109,10 @@ def _read_xml(body: str, url: str, problems: list[str]) -> Feed:
         listed.read(body.encode())
     except etree.XMLSyntaxError as error:
         problem = f"It is not well-formed XML ({str(error)[:160]}); what could be read was read."
-        # Mending holds the document in pieces. Of a large one, the parser reads what it can by itself.
-        mended = mend(body, _ITEMS) if len(body) <= _MENDED else body
+        mended = _mended(body)
         listed = _Listed(url)
         try:
-            listed.read(mended.encode(), recover=mended is body)
+            listed.read((mended or body).encode(), recover=mended is None)
         except etree.XMLSyntaxError:  # too deep, a text too long: the entries before it stand
             if not listed.items and not listed.maps:
                 raise Unreadable("corrupt", f"The sitemap cannot be read ({str(error)[:160]}).") from None
@@ -120,6 +120,16 @@ def _read_xml(body: str, url: str, problems: list[str]) -> Feed:
     if listed.without:
         problems.append(f"{listed.without} of its entries have no usable address; they were passed over.")
     return Feed(items=tuple(listed.items), url=url, maps=tuple(listed.maps), problems=tuple(problems))
+
+
+def _mended(body: str) -> str | None:
+    """The document made well-formed; None when the parser must make of it what it can by itself."""
+    if len(body) > _MENDED:
+        return None
+    try:
+        return mend(body, _ITEMS)
+    except Unreadable:
+        return None
 
 
 class _Listed:
