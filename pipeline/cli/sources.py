@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from pipeline.cli.output import out, print_json
+from pipeline.cli.output import err, out, print_json, progress
 from pipeline.errors import ConfigurationError, DagspressError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from pipeline.acquire.fetcher import Fetcher
-    from pipeline.flow.discover import Discovery, Found
+    from pipeline.flow.discover import Answer, Discovery, Found
     from pipeline.sources import Source
 
 sources_app = typer.Typer(
@@ -73,7 +73,8 @@ def add_source(
     path = catalogue_path()
     present = load_sources() if path.exists() and path.stat().st_size else ()
     address = address_of(url)
-    discovery = _ask(lambda fetcher: discover(fetcher, address))
+    with err.status("looking for feeds", spinner="dots"):
+        discovery = _ask(lambda fetcher: discover(fetcher, address))
     offers = discovery.feeds or ((discovery.sitemap,) if discovery.sitemap else ())
     if not offers:
         looked = f" Looked at {many(len(discovery.asked), 'place')}." if discovery.asked else ""
@@ -149,7 +150,13 @@ def check_sources(
 
     asked = [source for source in found if source.enabled or names]
     now = dt.datetime.now(dt.UTC)
-    answers = _ask(lambda fetcher: check(fetcher, asked, now=now))
+    with progress("asking", len(asked), quiet=json) as bar:
+
+        def done(answer: Answer) -> None:
+            bar.at(answer.name)
+            bar.done()
+
+        answers = _ask(lambda fetcher: check(fetcher, asked, now=now, done=done))
     if json:
         print_json([dataclasses.asdict(answer) for answer in answers])
     else:
@@ -166,6 +173,7 @@ def try_source(
 ) -> None:
     """Show what would be ingested from an address. Stores nothing."""
     from pipeline.cli import sources_shown as shown
+    from pipeline.extract.hints import NO_HINTS
     from pipeline.flow.discover import address_of, preview
     from pipeline.sources import catalogue_path, hints, load_sources
 
@@ -174,13 +182,9 @@ def try_source(
     if source is not None and source.kind == "archive":
         raise DagspressError(f"{url} is an archive; archives are read when they are fetched.")
     address = source.url if source is not None else address_of(url)
-    seen = _ask(
-        lambda fetcher: (
-            preview(fetcher, address, limit=limit)
-            if source is None
-            else preview(fetcher, address, limit=limit, hints=hints(source), pages=source.pages)
-        )
-    )
+    helps, pages = (hints(source), source.pages) if source is not None else (NO_HINTS, True)
+    with err.status("reading", spinner="dots"):
+        seen = _ask(lambda fetcher: preview(fetcher, address, limit=limit, hints=helps, pages=pages))
     if json:
         print_json(
             {

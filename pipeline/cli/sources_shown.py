@@ -45,44 +45,52 @@ def comment_on(found: Found, asked: str) -> str:
     """The comment above a source that is added: when, from where, and what it held then."""
     day = dt.datetime.now(dt.UTC).date()
     came = "" if asked == found.url else f" from {asked}"
-    return printable(f"Added {day}{came}: {'; '.join(_facts(found))}.")
+    return printable(f"Added {day}{came}: {_facts(found)}.")
 
 
-def _facts(found: Found) -> list[str]:
-    """What to know of a feed before taking it, in a few words each."""
-    items, dates = found.feed.items, found.dates
-    if not items and found.feed.maps:
-        return [f"an index of {many(len(found.feed.maps), 'sitemap')}"]
-    facts = [many(len(items), "item")]
-    if found.kind == "feed" and items:
-        full = found.full_text
-        facts.append(
-            "full text" if full > 0.8 * len(items) else "teasers" if not full else f"{full} of them in full"
-        )
-    if len(dates) > 1 and (span := dates[-1] - dates[0]):
-        facts.append(f"spanning {_span(span)}")
-    if dates:
-        facts.append(f"the newest of {dates[-1]:%Y-%m-%d %H:%M} UTC")
-    return facts
+def _facts(found: Found) -> str:
+    """What to know of a feed before taking it, in a few words."""
+    if not found.feed.items and found.feed.maps:
+        return f"an index of {many(len(found.feed.maps), 'sitemap')}"
+    over = f" over {span}" if (span := _span(found)) else ""
+    return ", ".join(part for part in (many(len(found.feed.items), "item") + over, _text(found)) if part)
 
 
-def _span(length: dt.timedelta) -> str:
-    hours = length.total_seconds() / 3600
-    return many(round(hours), "hour") if hours < 48 else many(round(hours / 24), "day")
+def _text(found: Found) -> str:
+    """Whether a feed holds the articles or only points at them."""
+    number = len(found.feed.items)
+    if not number:
+        return ""
+    if found.kind == "sitemap":
+        return "" if found.is_news else "no dates of publication"
+    full = found.full_text
+    return "full text" if full > 0.8 * number else f"{full} of them in full" if full else "teasers"
+
+
+def _span(found: Found) -> str:
+    """The time between the oldest and the newest item: how fast it rolls over."""
+    dates = found.dates
+    if len(dates) < 2 or dates[0] == dates[-1]:
+        return ""
+    hours = (dates[-1] - dates[0]).total_seconds() / 3600
+    return many(max(round(hours), 1), "hour") if hours < 48 else many(round(hours / 24), "day")
 
 
 def render_offers(offers: Sequence[Found], discovery: Discovery) -> RenderableType:
     """What a site offers, numbered as `--pick` counts."""
+    now = dt.datetime.now(dt.UTC)
     rows = [
-        (str(i), found.kind, short(found.feed.title or ""), found.language or "", ", ".join(_facts(found)),
-         found.url, HOW[found.how])
+        (str(i), short(found.feed.title or found.kind), found.language or "", str(len(found.feed.items)),
+         _text(found), _span(found), _age(now - found.dates[-1]) if found.dates else "", found.url,
+         HOW[found.how])
         for i, found in enumerate(offers, start=1)
     ]  # fmt: skip
-    columns = (("", "number"), ("kind", "key"), ("title", "text bold"), ("language", "key cyan"),
-               ("holds", "text"), ("address", "path"), ("found", "text dim"))  # fmt: skip
+    columns = (("", "number"), ("title", "text bold"), ("language", "key cyan"), ("items", "number"),
+               ("text", "key"), ("over", "key"), ("newest", "key"), ("address", "path"),
+               ("found", "text dim"))  # fmt: skip
     parts: list[RenderableType] = [table(columns, rows)]
     if discovery.feeds and (sitemap := discovery.sitemap) is not None:
-        parts.append(safe(f"\nNews sitemap: {sitemap.url} ({', '.join(_facts(sitemap))})", "dim"))
+        parts.append(safe(f"\nNews sitemap: {sitemap.url}, {_facts(sitemap)}", "dim"))
     parts += [safe(problem, "dim") for problem in discovery.problems[:5]]
     return Group(*parts)
 
@@ -114,7 +122,7 @@ def render_preview(seen: Preview) -> RenderableType:
     parts: list[RenderableType] = []
     if (found := seen.found) is not None:
         title = found.feed.title or seen.url
-        parts.append(safe(f"{short(title, 100)}: a {found.kind}, {', '.join(_facts(found))}", "bold"))
+        parts.append(safe(f"{short(title, 100)}: a {found.kind}, {_facts(found)}", "bold"))
         parts.append(safe(seen.url, "dim"))
         rows = [
             (short(item.published or item.updated or "", 31), short(item.title or "", 70), item.url or "")

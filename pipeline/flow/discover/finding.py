@@ -38,6 +38,7 @@ FULL_TEXT: Final = 500
 """Characters of an item's own text from which it is more than a teaser."""
 
 _SITEMAP: Final = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>]")
+_COMMENTS: Final = re.compile(r"/(?:comments?|kommentar(?:er|e)?)/", re.IGNORECASE)
 _NEWS: Final = re.compile(r"news|nyhe|nyhet|uutis|frett|artic|latest|48|recent", re.IGNORECASE)
 
 
@@ -175,11 +176,14 @@ def _home(found: Found) -> str | None:
 async def first_feeds(
     fetcher: Fetcher, candidates: Sequence[tuple[str, str]], *, most: int | None = None
 ) -> tuple[list[Found], list[str], list[str]]:
-    """Those of some addresses that are feeds, in their order; what was asked; and why the others are none."""
+    """Those of some addresses that are feeds, in their order; what was asked; and why the others are none.
+
+    Of feeds that list the same articles the first is taken; feeds of comments only for want of others.
+    """
     found: list[Found] = []
     asked: list[str] = []
     problems: list[str] = []
-    seen: set[str] = set()
+    seen: set[object] = set()
     for url, how in candidates:
         if url in asked:
             continue
@@ -187,16 +191,19 @@ async def first_feeds(
         try:
             answer = read(await fetcher.get(url, accept=ACCEPT), asked=url, how=how)
         except FetchError as error:
-            problems.append(f"{url}: {error}")
+            problems.append(str(error))
             continue
         if answer is None or answer.kind != "feed":
             problems.append(f"{url} is no feed.")
-        elif same(answer.url) not in seen:
-            seen.add(same(answer.url))
+            continue
+        # many sites offer one feed in two formats, or at two addresses
+        keys = {same(answer.url), frozenset(item.url for item in answer.feed.items if item.url) or url}
+        if not keys & seen:
             found.append(answer)
             if most is not None and len(found) >= most:
                 break
-    return found, asked, problems
+        seen |= keys
+    return [feed for feed in found if not _COMMENTS.search(feed.url)] or found, asked, problems
 
 
 async def _sitemap(fetcher: Fetcher, url: str) -> tuple[Found | None, list[str], list[str]]:
@@ -206,7 +213,7 @@ async def _sitemap(fetcher: Fetcher, url: str) -> tuple[Found | None, list[str],
     try:
         named = list((await fetcher.robots(url)).sitemaps)
     except FetchError as error:
-        return None, asked, [f"robots.txt of {urlsplit(url).hostname}: {error}"]
+        return None, asked, [str(error)]
     queue = [(urljoin(url, loc), "robots") for loc in sorted(named, key=likelihood)]
     queue += [(urljoin(url, path), "usual") for path in (USUAL_SITEMAPS if not named else ())]
     while queue and len(asked) < MOST_ASKED // 3:
@@ -218,7 +225,7 @@ async def _sitemap(fetcher: Fetcher, url: str) -> tuple[Found | None, list[str],
             answer = read(await fetcher.get(loc, max_bytes=INDEX_BYTES), asked=loc, how=how)
         except FetchError as error:
             if how == "robots":
-                problems.append(f"{loc}: {error}")
+                problems.append(str(error))
             continue
         if answer is None or answer.kind != "sitemap":
             continue
