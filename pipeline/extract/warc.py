@@ -226,7 +226,7 @@ class _Reading:
         self._remember(frame)
         if frame.length - head.size > self._limits.record_bytes:
             return self._too_large(at, start)
-        page = _Page(frame.read()[head.size :], head.charset, head)
+        page = _Page(frame.read(start=head.size), head.charset, head)
         if not _intact(frame, page):
             return _damaged(at, _NOT_AS_WRITTEN, start)
         try:
@@ -321,12 +321,11 @@ class _Reading:
                 continue
             if frame.length > self._limits.record_bytes + HEAD:
                 return None
-            block = frame.read()
-            head = head_of(block)
+            head = head_of(frame.read(HEAD))
             if head is None:
-                page = _Page(block, charset_of(frame.fields.get("content-type", "")))
+                page = _Page(frame.read(), charset_of(frame.fields.get("content-type", "")))
             else:
-                page = _Page(block[head.size :], head.charset, head)
+                page = _Page(frame.read(start=head.size), head.charset, head)
             return page if _intact(frame, page) else None
         return None
 

@@ -154,9 +154,10 @@ class Frame:
         """`offset+length` in the file; for one of several in a gzip member `member:offset+length`."""
         return f"{self.start}:{self.inner}" if self.inner else f"{self.start}+{self.end - self.start}"
 
-    def read(self, size: int | None = None) -> bytes:
-        """The first `size` bytes of the block, or all of it."""
-        return self._data.read(self._block, self.length if size is None else min(size, self.length))
+    def read(self, size: int | None = None, *, start: int = 0) -> bytes:
+        """`size` bytes of the block from `start` on, or all."""
+        left = max(0, self.length - start)
+        return self._data.read(self._block + start, left if size is None else min(size, left))
 
     def as_written(self) -> bool | None:
         """Whether the block is what its digest says; None: it has none, or one that is not known."""
@@ -340,7 +341,7 @@ class _Pass:
         """Of a member that cannot be expanded to its end: the records before the damage."""
         data, end = member.data, member.end
         self._wasted += end - start
-        whole = 0
+        whole, alone = 0, False
         for found in _all_plain(data):
             if isinstance(found, _Gap):
                 continue
@@ -355,12 +356,12 @@ class _Pass:
                 continue
             whole += 1
             yield frame
-            if alone:
-                return self._next(end, plain_from=end)
-        # What it expands to may go far into the members that follow: they are looked for from where this
+        # What was expanded may reach far into the members that follow: they are looked for from where this
         # one begins, but not in what it stores as plain text.
         again = self._wasted <= _WASTE * self._data.size
         resume = self._next(start + 1 if again else end, plain_from=end)
+        if whole and alone:
+            return resume
         before = f" {whole} whole records before the damage were read." if whole else ""
         yield self._damage(start, resume, f"{error.detail}{before}", reason=error.reason)
         return resume
