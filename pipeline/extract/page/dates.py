@@ -81,7 +81,7 @@ _CHANGED: Final = re.compile(
     r"updat|modif|oppdat|endret|opdater|aktualis|geänder|uppdat|muokat", re.IGNORECASE
 )
 _DATELINE: Final = re.compile(
-    r"publi|date|time|posted|dato|datum|fecha|tarih|pvm|julkais|byline|lineinfo|meta", re.IGNORECASE
+    r"publi|date|time|posted|dato|datum|fecha|tarih|pvm|julkais|byline|meta", re.IGNORECASE
 )
 _SHORT: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.])")
 _NEAR: Final = 40
@@ -111,12 +111,14 @@ def published(
 ) -> tuple[str | None, str | None]:
     """The date of publication as written, and where it was found (`Record.published_from`).
 
-    The first place that is filled says the day; of the places that agree with it, the first that gives the
-    instant with its offset is taken.
+    What the source's own selector points at is it. Else the first place that is filled says the day; of the
+    places that agree with it, the first that gives the instant with its offset is taken.
     """
+    if selected:
+        return selected, "meta"
     candidates = [
         (raw, where)
-        for raw, where in _published(found, article, selected=selected, item=item)
+        for raw, where in _published(found, article, item=item)
         if len(raw) <= _LONGEST and _DIGITS.search(raw) and not _DURATION.match(raw)
     ]
     if not candidates:
@@ -144,11 +146,7 @@ def updated(found: Signals, article: dict[str, Any], *, selected: str | None) ->
     return _most_exact(candidates)[0]
 
 
-def _published(
-    found: Signals, article: dict[str, Any], *, selected: str | None, item: Item | None
-) -> Iterator[tuple[str, str]]:
-    if selected:
-        yield selected, "meta"
+def _published(found: Signals, article: dict[str, Any], *, item: Item | None) -> Iterator[tuple[str, str]]:
     for name in ("datePublished", "dateCreated", "uploadDate"):
         if raw := _value(article, name):
             yield raw, "json-ld"

@@ -344,7 +344,10 @@ def _ld_names(found: Signals, article: Mapping[str, Any]) -> list[str]:
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple({value.casefold(): value for value in reversed(list(values))}.values())[::-1]
+    found: dict[str, str] = {}
+    for value in values:
+        found.setdefault(value.casefold(), value)
+    return tuple(found.values())
 
 
 # --- addresses, section, tags, language, paywall ------------------------------------------------------

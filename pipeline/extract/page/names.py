@@ -51,6 +51,7 @@ _ORGANISATION: Final = re.compile(
     r"|toimitus|team|nachrichten|zeitung|admin|administrator|editor|webmaster|guest|gast|contributor)\b",
     re.IGNORECASE,
 )
+_ALONE: Final = frozenset(("by", "av", "af", "von", "par", "por", "di", "text", "tekst", "foto", "photo"))
 _LETTERS: Final = re.compile(r"[A-ZÆØÅÄÖ]{2,6}|[a-zæøåäö]{2,5}")
 """What agencies are called by."""
 _SENTENCE: Final = re.compile(r"[@!?…\"“”«»<>{}=%#*:/]|\d|[a-zæøåäö]{3}\.(?:\s|\Z)")
@@ -99,7 +100,7 @@ def split(text: str, *, visible: bool = False) -> list[str]:
         while (shorter := _TRAILING.sub("", name)) != name:
             name = shorter
         name = name.strip(' \t,:;–—|/-"').lstrip(".")
-        if not name or len(name) > _LONGEST or not any(map(str.isalpha, name)):
+        if not any(map(str.isalpha, name)) or len(name) > _LONGEST or name.casefold() in _ALONE:
             continue
         if found and (_ROLE.search(name) or len(name.split()) > _MOST_WORDS):
             continue
