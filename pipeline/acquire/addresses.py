@@ -77,10 +77,10 @@ BAD_PORTS: Final = frozenset(
 """Ports of other protocols (WHATWG Fetch, "port blocking"): a request there speaks to the wrong server."""
 
 _URL: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_REST: Final = re.compile(r"[/\\]{2,}(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?")
+_REST: Final = re.compile(r"[/\\]{2,}(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]+)?")
 _REMOVED: Final = re.compile(r"[\t\r\n]+")
 _UNSAFE: Final = re.compile(r"[^!#-;=?-\[\]_a-z~%$&'()*+,]|%(?![0-9A-Fa-f]{2})", re.IGNORECASE)
-_HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
+_HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _NUMBER: Final = re.compile(r"(?P<hex>0x[0-9a-f]*)|(?P<octal>0[0-7]*)|(?P<decimal>[1-9][0-9]*)")
 _ENDS_IN_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -88,6 +88,8 @@ _USER: Final = re.compile(r"//[^/?#]*@")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_URL: Final = 8_000
 """As long as any server need accept (RFC 9110, section 4.1)."""
+_MOST_ADDRESSES: Final = 2
+"""So many addresses of each version are tried for one connection."""
 _LONGEST_SHOWN: Final = 200
 
 
@@ -342,7 +344,8 @@ class CheckedResolver(AbstractResolver):
                 proto=socket.IPPROTO_TCP,
                 flags=socket.AI_NUMERICHOST,
             )
-            for a in good
+            # a host that is down costs a connection's time limit for each address that is tried
+            for a in _few(good)
         ]
 
     async def close(self) -> None:
@@ -356,6 +359,11 @@ class CheckedResolver(AbstractResolver):
                 return await self._resolve(host)
         except TimeoutError:
             raise OSError(f"no name server answered for {host} within {self._seconds:g} s") from None
+
+
+def _few(addresses: Sequence[Address]) -> list[Address]:
+    few = {v: [a for a in addresses if a.version == v][:_MOST_ADDRESSES] for v in (4, 6)}
+    return [a for a in addresses if a in few[a.version]]
 
 
 async def _system(host: str) -> list[str]:

@@ -548,7 +548,7 @@ class _Request:
         sent = ((k.encode(), v.encode()) for k, v in response.request_info.headers.items())
         return Hop(
             url=self.target.url,
-            request=_head(f"GET {self.target.path} HTTP/1.1", sent),
+            request=_head(f"GET {response.url.raw_path_qs} HTTP/1.1", sent),
             head=_head(status_line, ((_archived(name), value) for name, value in response.raw_headers)),
             body=bytes(self.body.wire) if self.body is not None else b"",
             status=response.status,

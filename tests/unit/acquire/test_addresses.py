@@ -9,6 +9,7 @@ import socket
 import pytest
 from fetch_origin import in_loop
 from hypothesis import given, settings, strategies as st
+from yarl import URL
 
 from pipeline.acquire.addresses import AddressPolicy, CheckedResolver, parse_target, shown, special_use
 from pipeline.errors import FetchError, Forbidden, Unreachable
@@ -114,6 +115,8 @@ def test_no_spelling_of_this_machine_may_be_asked(host: str) -> None:
         ("http://exam\nple.com/a\tb", "http://example.com/ab", "example.com", 80, "/ab"),
         ("http://[2A00:0:0::1]/x", "http://[2a00::1]/x", "2a00::1", 80, "/x"),
         ("http://a_b.example:/x", "http://a_b.example/x", "a_b.example", 80, "/x"),
+        ("http://example.com/a?#b", "http://example.com/a", "example.com", 80, "/a"),
+        ("http://a-.xn--99.example/", "http://a-.xn--99.example/", "a-.xn--99.example", 80, "/"),
         ("http://example.com?q=1", "http://example.com/?q=1", "example.com", 80, "/?q=1"),
     ],
 )  # fmt: skip
@@ -129,7 +132,7 @@ def test_a_url_is_taken_apart(url: str, whole: str, host: str, port: int, path: 
         ("javascript:alert(1)", Forbidden), ("gopher://127.0.0.1:6379/_x", Forbidden),
         ("", Unreachable), ("example.com/a", Unreachable), ("//example.com/", Unreachable),
         ("http://", Unreachable), ("http://exa mple.com/", Unreachable),
-        ("http://a..b/", Unreachable), ("http://-a.example/", Unreachable),
+        ("http://a..b/", Unreachable), ("http://a!.example/", Unreachable),
         ("http://1.2.3.4.5/", Unreachable), ("http://1.2.3.256/", Unreachable),
         ("http://09.1.1.1/", Unreachable), ("http://4294967296/", Unreachable),
         ("http://[::1/", Unreachable), ("http://[::g]/", Unreachable), ("http://example.com:0/", Unreachable),
@@ -158,6 +161,19 @@ def test_any_text_is_a_target_of_plain_ascii_or_an_error_of_ours(text: str, pref
     assert target.url.isprintable()
     assert " " not in target.url
     assert parse_target(target.url) == target
+
+
+@settings(deadline=None)
+@given(st.text("abc/?#%&=.:@[]\\ \tåÅ;'\"<>|^`{}~!$*()+,0123456789-_", max_size=40))
+def test_the_http_library_reads_a_target_as_we_do(text: str) -> None:
+    """A check of one host and a request to another is how such checks are got around."""
+    try:
+        target = parse_target("http://example.com" + text)
+    except FetchError:
+        return
+    url = URL(target.url, encoded=True)
+    assert (url.scheme, url.raw_host, url.port) == (target.scheme, target.host, target.port)
+    assert url.raw_path_qs == target.path
 
 
 @pytest.mark.parametrize(
@@ -214,6 +230,13 @@ async def test_of_a_name_only_the_public_addresses_are_connected_to() -> None:
         ("2606:4700::1111", 443, socket.AF_INET6),
     ]
     assert all(r["flags"] & socket.AI_NUMERICHOST for r in found)
+
+
+@in_loop
+async def test_of_many_addresses_a_few_of_each_version_are_tried() -> None:
+    many = [f"2a00::{n}" for n in range(9)] + [f"1.1.1.{n}" for n in range(9)]
+    found = await resolver(many).resolve("large.example", 443)
+    assert [r["host"] for r in found] == ["2a00::", "2a00::1", "1.1.1.0", "1.1.1.1"]
 
 
 @in_loop

@@ -118,6 +118,19 @@ async def test_credentials_are_neither_sent_nor_told() -> None:
         assert not any("authorization" in seen.headers or b"hunter2" in seen.raw for seen in origin.log)
 
 
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_no_proxy_of_the_environment_gets_between(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy would resolve names itself, and connect wherever it likes."""
+    monkeypatch.setenv(variable, "http://127.0.0.1:1/")
+
+    @in_loop
+    async def get() -> None:
+        async with Origin({"/": answer("hello")}) as origin, fetcher() as fetch:
+            assert (await fetch.get(f"{origin.url}/")).body == b"hello"
+
+    get()
+
+
 @in_loop
 async def test_no_cookie_is_kept() -> None:
     async with Origin({"/": answer("hello", set_cookie="id=1; Path=/")}) as origin, fetcher() as fetch:

@@ -290,5 +290,8 @@ async def test_a_folder_that_cannot_be_shared_leaves_politeness_within_the_proce
         assert list((tmp_path / "theirs").iterdir()) == []
 
 
-def test_every_user_has_a_folder_of_their_own() -> None:
+def test_every_user_has_a_folder_of_their_own_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DAGSPRESS_HOSTS_FOLDER", raising=False)
     assert str(os.getuid()) in shared_folder().name
+    monkeypatch.setenv("DAGSPRESS_HOSTS_FOLDER", "/var/lib/dagspress/hosts")
+    assert shared_folder() == Path("/var/lib/dagspress/hosts")
