@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import sys
 import threading
@@ -395,6 +396,43 @@ def test_try_nothing_is_one_sentence(site: Site, catalogue: Path, dagspress: Dag
     assert "is no feed, no sitemap and no article" in " ".join(errors.split())
 
 
+def test_try_an_index_of_sitemaps_shows_the_latest_of_them(
+    site: Site, catalogue: Path, dagspress: Dagspress
+) -> None:
+    site.newspaper()
+    site.pages["/index.xml"] = (
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        f"<sitemap><loc>{site.base}/old.xml</loc><lastmod>2020-01-01</lastmod></sitemap>"
+        f"<sitemap><loc>{site.base}/sitemap-news.xml</loc><lastmod>2026-11-05</lastmod></sitemap>"
+        "</sitemapindex>",
+        "application/xml",
+    )
+    code, output, _ = dagspress("try", f"{site.base}/index.xml", "--limit", 1, "--json")
+    answer = json.loads(output)
+    assert code == 0
+    assert len(answer["items"]) == 5
+    assert answer["problems"] == [
+        f"{site.base}/index.xml is an index of 2 sitemaps; shown is {site.base}/sitemap-news.xml."
+    ]
+    assert site.asked["/old.xml"] == 0
+
+
+def test_text_from_outside_is_never_markup_nor_control(
+    site: Site, catalogue: Path, dagspress: Dagspress
+) -> None:
+    hostile = "[red]Havsund[/red] \u202e\u0007 # - name: x"
+    site.pages["/rss.xml"] = (
+        rss(site.base, range(1, 2), title=hostile.replace("\u0007", "")),
+        "application/rss+xml",
+    )
+    code, output, _ = dagspress("add", f"{site.base}/rss.xml")
+    assert code == 0
+    assert "[red]Havsund[/red]" in output
+    assert "\u202e" not in output
+    assert load_sources()[1].name == "red-havsund-red-name-x"
+    assert [source.name for source in load_sources()] == ["fjord", "red-havsund-red-name-x"]
+
+
 # --- check ----------------------------------------------------------------------------------------
 
 
@@ -414,14 +452,19 @@ def test_check_online_asks_every_source_and_one_that_fails_stops_no_other(
     catalogue.write_text(
         "sources:\n"
         + "".join(f"- {{name: {n}, kind: {k}, url: '{site.base}{path}'}}\n" for n, k, path in lines)
+        + f"- {{name: cc, kind: archive, url: '{site.base}/%Y/paths.gz'}}\n"
+        + "- {name: local, kind: archive, url: 'file:///data/%Y.warc'}\n"
         + f"- {{name: off, kind: feed, url: '{site.base}/off', enabled: false}}\n",
         encoding="utf-8",
     )
+    site.pages[f"/{dt.datetime.now(dt.UTC).year}/paths.gz"] = ("a list", "application/gzip")
     code, output, _ = dagspress("check", "--online", "--json")
     answers = {answer["name"]: answer for answer in json.loads(output)}
     assert code == 1
-    assert list(answers) == [name for name, _, _ in lines]
-    assert {name for name, answer in answers.items() if answer["ok"]} == {"good", "moved", "map"}
+    assert list(answers) == [*(name for name, _, _ in lines), "cc", "local"]
+    assert {name for name, answer in answers.items() if answer["ok"]} == {
+        "good", "moved", "map", "cc", "local",
+    }  # fmt: skip
     assert answers["good"]["items"] == 4
     assert answers["good"]["newest"] == "2026-11-04T09:00:00+00:00"
     assert answers["good"]["robots"] == "allowed"
@@ -433,6 +476,32 @@ def test_check_online_asks_every_source_and_one_that_fails_stops_no_other(
     code, output, _ = dagspress("check", "--online", "good")
     assert code == 0
     assert "1 of 1 source answered as they should" in output
+
+
+def test_check_online_looks_at_the_sitemap_that_fills_a_feeds_gaps(
+    site: Site, catalogue: Path, dagspress: Dagspress
+) -> None:
+    site.newspaper()
+    site.pages["/plain.xml"] = (
+        f"<urlset><url><loc>{site.base}/sak/1</loc></url></urlset>",
+        "application/xml",
+    )
+    maps = {"good": "/sitemap-news.xml", "gone": "/gone.xml", "feed": "/rss.xml", "plain": "/plain.xml"}
+    catalogue.write_text(
+        "sources:\n"
+        + "".join(
+            f"- {{name: {n}, kind: feed, url: '{site.base}/rss.xml?{n}', sitemap: '{site.base}{path}'}}\n"
+            for n, path in maps.items()
+        ),
+        encoding="utf-8",
+    )
+    code, output, _ = dagspress("check", "--online", "--json")
+    answers = {answer["name"]: answer for answer in json.loads(output)}
+    assert code == 1
+    assert [name for name, answer in answers.items() if answer["ok"]] == ["good"]
+    assert "Its sitemap: " in answers["gone"]["note"]
+    assert "/rss.xml is no sitemap." in answers["feed"]["note"]
+    assert "has no dates of publication" in answers["plain"]["note"]
 
 
 def test_check_lists_every_mistake_with_its_line(catalogue: Path, dagspress: Dagspress) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import FetchError, OverLimit
 from pipeline.flow.discover.finding import ACCEPT, INDEX_BYTES, read
+from pipeline.settings import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,7 +68,8 @@ async def _check(fetcher: Fetcher, source: Source, now: dt.datetime) -> Answer:
         robots = "allowed" if rules.allowed(url) else "forbidden"
         if rules.crawl_delay:
             robots += f", {rules.crawl_delay:g} s apart"
-        exchange = await fetcher.get(url, accept=ACCEPT, spacing=source.spacing, max_bytes=INDEX_BYTES)
+        most = MIB if source.kind == "archive" else INDEX_BYTES
+        exchange = await fetcher.get(url, accept=ACCEPT, spacing=source.spacing, max_bytes=most)
     except OverLimit as error:
         if source.kind == "archive":  # it is there, and as large as archives are
             return Answer(name=source.name, ok=True, robots=robots)
@@ -91,11 +93,30 @@ async def _check(fetcher: Fetcher, source: Source, now: dt.datetime) -> Answer:
     elif dates and now - dates[-1] > source.oldest:
         notes.append(f"Its latest item is {(now - dates[-1]).days} days old.")
     notes += found.feed.problems[:2]
+    wrong = await _wrong_sitemap(fetcher, source)
+    if wrong is not None:
+        notes.append(wrong)
     return Answer(
         name=source.name,
-        ok=found.kind == source.kind and bool(found.feed.items or found.feed.maps),
+        ok=found.kind == source.kind and bool(found.feed.items or found.feed.maps) and wrong is None,
         items=len(found.feed.items) or len(found.feed.maps),
         newest=dates[-1] if dates else None,
         robots=robots,
         note=" ".join(notes),
     )
+
+
+async def _wrong_sitemap(fetcher: Fetcher, source: Source) -> str | None:
+    """What is wrong with the sitemap that tells what a feed dropped, if anything."""
+    if source.sitemap is None:
+        return None
+    try:
+        exchange = await fetcher.get(source.sitemap, spacing=source.spacing, max_bytes=INDEX_BYTES)
+    except FetchError as error:
+        return f"Its sitemap: {error}"
+    found = read(exchange, asked=source.sitemap, how="address")
+    if found is None or found.kind != "sitemap":
+        return f"{source.sitemap} is no sitemap."
+    if not found.feed.maps and not found.is_news:
+        return f"{source.sitemap} has no dates of publication; it cannot tell what the feed dropped."
+    return None
