@@ -34,11 +34,11 @@ def extract_lines(lines: Iterable[bytes], folder: Path) -> Iterator[bytes]:
     """A line of JSON for every line: the article on the page at `html` (below `folder`), or `error`.
 
     Each line is an object with `id`, `html` (a path) and, as far as they are known, `url`, `gz` (whether the
-    file is gzip), `charset` (of the HTTP header). What comes out is cleaned as an article of the lake is: `id`,
-    `title`, `lead`, `text`, `authors`, `section`, `tags`, `url`, `canonical_url`, `published` and `updated` (ISO
-    8601: with the offset where it is known, else the day or less), `published_from`, `language`, `paywalled`,
-    `rules`. A line that cannot be read, and a page that holds no article, become `{"id": ..., "error": ...}`.
-    Lines come out without a line end.
+    file is gzip), `charset` (of the HTTP header). What comes out is cleaned as an article of the lake is:
+    `id`, `title`, `lead`, `text`, `authors`, `section`, `tags`, `url`, `canonical_url`, `published` and
+    `updated` (ISO 8601: with the offset where it is known, else the day or less), `published_from`,
+    `language`, `paywalled`, `rules`. A line that cannot be read, and a page that holds no article, become
+    `{"id": ..., "error": ...}`. Lines come out without a line end.
     """
     for number, line in enumerate(lines, start=1):
         row: dict[str, Any] = {}

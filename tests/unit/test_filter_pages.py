@@ -25,9 +25,7 @@ URL = "https://avis.example/broen?a=1"
 
 
 def run(folder: Path, *rows: dict[str, Any] | bytes) -> list[dict[str, Any]]:
-    lines: Iterable[bytes] = (
-        row if isinstance(row, bytes) else json.dumps(row).encode() + b"\n" for row in rows
-    )
+    lines = (row if isinstance(row, bytes) else json.dumps(row).encode() + b"\n" for row in rows)
     out = list(extract_lines(lines, folder))
     assert all(b"\n" not in line for line in out)
     return [json.loads(line) for line in out]
@@ -41,7 +39,8 @@ def test_page_becomes_a_clean_article(tmp_path: Path) -> None:
             "id": "a",
             "title": "Broen er åpnet",
             "lead": "Etter to år.",
-            "text": "Broen over fjorden ble åpnet mandag morgen, etter to år med arbeid og mange utsettelser.\n\n"
+            "text": "Broen over fjorden ble åpnet mandag morgen, etter to år med arbeid og mange "
+            "utsettelser.\n\n"
             "Flere hundre mennesker møtte opp for å gå over den, før bilene fikk slippe til klokken ti.",
             "authors": ["Kari Nordmann"],
             "section": "Lokalt",
