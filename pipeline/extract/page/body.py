@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.page import body_state
@@ -128,8 +129,8 @@ def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str 
         before, after = _around(page, fit, region, kept)
     else:
         before = after = []
-    leads = _standfirst(page, dropped, start, kept[0], lead) if kept else {}
-    kept = [*(k for k in before if k not in leads), *kept, *after]
+    leads = _standfirst(page, dropped, start, kept, lead) if kept else {}
+    kept = [k for k in (*before, *kept, *after) if k not in leads]
     if ld_body:
         kept = _confirmed(page, kept, ld_body)
     standfirst = "\n\n".join(dict.fromkeys(leads.values())) or None
@@ -547,25 +548,43 @@ def _stays(b: Block, tags: list[str]) -> bool:
 
 
 def _standfirst(
-    page: Layout, dropped: list[bool], start: int, first: int, lead: str | None
+    page: Layout, dropped: list[bool], start: int, kept: list[int], lead: str | None
 ) -> dict[int, str]:
-    """What stands between the headline and the body and is called, or repeated in the meta data as, a lead."""
-    if start < 0 or first <= start:
+    """What stands between the headline and the body and is called, or repeated in the meta data as, a lead.
+
+    Within the body itself it must be called so, and look other than what follows: descriptions often repeat the
+    first paragraph.
+    """
+    if start < 0:
         return {}
     wanted = _key(lead)[:60] if lead else ""
-    found: dict[int, str] = {}
-    for k in range(start + 1, first):
+    found = {
+        k: page.blocks[k].text
+        for k in range(start + 1, kept[0])
+        if _is_lead(page, page.blocks[k], wanted, hidden=dropped[page.blocks[k].node])
+    }
+    for k, following in pairwise(kept):
         b = page.blocks[k]
-        if b.size < 25 or b.linked * 2 > b.size or b.size > 1500:
-            continue
-        key = _key(b.text)
-        same = len(wanted) > 20 and (key.startswith(wanted) or (len(key) > 25 and wanted.startswith(key)))
-        i, up = b.node, 0
-        called = False
-        while i >= 0 and up < 3:
-            if not page.names[i].isdisjoint(LEAD):
-                called = True
-            i, up = page.parents[i], up + 1
-        if same or (called and page.tags[b.node] != "figcaption" and not dropped[b.node]):
-            found[k] = b.text
+        if not _is_lead(page, b, "", hidden=False) or _look(page, b.node) == _look(
+            page, page.blocks[following].node
+        ):
+            break
+        found[k] = b.text
     return found
+
+
+def _is_lead(page: Layout, b: Block, wanted: str, *, hidden: bool) -> bool:
+    if not 25 <= b.size <= 1500 or b.linked * 2 > b.size:
+        return False
+    key = _key(b.text)
+    if len(wanted) > 20 and (key.startswith(wanted) or (len(key) > 25 and wanted.startswith(key))):
+        return True
+    if hidden or page.tags[b.node] == "figcaption":
+        return False
+    i = b.node
+    for _ in range(3):
+        if i >= 0:
+            if not page.names[i].isdisjoint(LEAD):
+                return True
+            i = page.parents[i]
+    return False

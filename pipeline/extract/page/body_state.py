@@ -1,4 +1,4 @@
-"""The body of a page that its scripts were to draw: from the state they were given, as strings of JSON in them."""
+"""The body of a page that its scripts were to draw: from the state they were given, strings of JSON in them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # Possessive, so that time is linear whatever the quotes do.
-_STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.){400,}+)"')
+_STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.){200,}+)"')
 _PARAGRAPH: Final = re.compile(r"<p[\s>]|<br\s*/?>\s*<br", re.IGNORECASE)
 _LONGEST: Final = 2_000_000
 _DEEPEST: Final = 3
@@ -39,6 +39,7 @@ def _strings(text: str, *, depth: int) -> Iterator[str]:
             string = json.loads(f'"{found[1]}"', strict=False)
         except ValueError:  # a script's own escapes, such as \' and \x22
             continue
-        if depth < _DEEPEST and '"' in string and not string.lstrip().startswith("<"):
+        if string.lstrip()[:1] not in ("{", "["):
+            yield string
+        elif depth < _DEEPEST:
             yield from _strings(string, depth=depth + 1)
-        yield string
