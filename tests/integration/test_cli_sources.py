@@ -389,6 +389,20 @@ def test_try_an_article_a_site_and_a_source(site: Site, catalogue: Path, dagspre
     assert json.loads(output)["shown"][0]["article"]["text"] == PARAGRAPHS[0]
 
 
+def test_try_a_source_without_pages_shows_what_its_feed_says(
+    site: Site, catalogue: Path, dagspress: Dagspress
+) -> None:
+    site.newspaper()
+    catalogue.write_text(
+        f"sources: [{{name: a, kind: feed, url: '{site.base}/rss.xml', pages: false}}]\n", encoding="utf-8"
+    )
+    _, output, _ = dagspress("try", "a", "--limit", 1, "--json")
+    [shown] = json.loads(output)["shown"]
+    assert shown["article"]["text"] == "Kommunestyret i Havsund vedtok mandag kveld å bygge ny skole."
+    assert shown["article"]["from_feed"] is True
+    assert site.asked["/sak/1"] == 0
+
+
 def test_try_nothing_is_one_sentence(site: Site, catalogue: Path, dagspress: Dagspress) -> None:
     site.pages["/"] = ("<html><body>Velkommen</body></html>", "text/html")
     code, output, errors = dagspress("try", site.base)

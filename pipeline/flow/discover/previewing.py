@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -132,6 +132,8 @@ async def _read_item(fetcher: Fetcher, item: Item, hints: Hints, pages: bool) ->
             return _as_article(await fetcher.get(item.url), hints, item)
         except FetchError as error:
             reason = str(error)
+    else:  # as the run does, which has nothing else to hope for
+        item = replace(item, content=item.content or item.summary)
     if item.content:
         article = _article(
             Record(
@@ -146,7 +148,7 @@ async def _read_item(fetcher: Fetcher, item: Item, hints: Hints, pages: bool) ->
                 tags=item.tags,
                 language=item.language or hints.language,
                 published_raw=item.published,
-                published_from=item.published_from,
+                published_from=item.published_from if item.published else None,
                 updated_raw=item.updated,
                 own_id=item.guid,
                 zone=hints.zone,
