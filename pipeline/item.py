@@ -58,6 +58,7 @@ class Feed:
     """A feed, or one file of a sitemap, as read.
 
     Attributes:
+        url: the page of the site that the feed names as its own; of a sitemap, its address.
         ttl: seconds the feed asks to be left alone (RSS `ttl`, `sy:updatePeriod`); None when it says nothing.
         maps: of a sitemap index: the sitemaps it lists, with their `lastmod` as written (or None).
         problems: what was wrong with it, in sentences; what could be read was read.

@@ -98,13 +98,11 @@ def test_json_feed_and_the_charset_of_the_content_type(tmp_path: Path) -> None:
         ({"id": "a", "path": "none.xml"}, {"id": "a", "error": "none.xml: cannot be opened"}),
         ({"id": "a", "path": "."}, {"id": "a", "error": ".: cannot be opened"}),
         ({"id": "a", "path": "x\0y"}, {"id": "a", "error": "x\0y: cannot be opened"}),
-        ({"id": "a", "path": "../secret.xml"}, {"id": "a", "error": "line 1: ../secret.xml is outside"}),
         ({"id": "a", "path": "page.html"}, {"id": "a", "error": "page.html: no_feed: It is a web page"}),
     ],
 )
 def test_every_line_comes_out(tmp_path: Path, line: object, expected: dict[str, Any]) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "secret.xml").write_text(FEED)
     (tmp_path / "in" / "page.html").write_text("<html></html>")
     (tmp_path / "in" / "f.xml").write_text(FEED)
     bad, good = read(tmp_path / "in", line, {"id": "b", "path": "f.xml"})

@@ -20,6 +20,23 @@ _EBCDIC: Final = "<?xm".encode("cp037")
 _NOT_FOR_FILES: Final = frozenset({"idna", "punycode", "utf-7", "mbcs", "oem", "undefined"})
 _MULTIBYTE: Final = re.compile(r"gb|hz|big5|shift|euc|cp9(32|49|50)|iso2022|johab")
 _STATEFUL: Final = re.compile(r"hz|iso2022")
+_NAMES: Final = {
+    "utf8": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+    "utf-32-le": "utf-32le",
+    "utf-32-be": "utf-32be",
+    "cp1250": "windows-1250",
+    "cp1251": "windows-1251",
+    "cp1252": "windows-1252",
+    "cp850": "ibm850",
+    "cp865": "ibm865",
+    "mac_roman": "macintosh",
+    "iso8859-10": "iso-8859-10",
+    "iso8859-15": "iso-8859-15",
+}
 _READ_AS: Final = {
     # A browser reads these as the larger sets, so feeds are written in those.
     "iso8859-1": "cp1252",
@@ -37,8 +54,14 @@ _READ_AS: Final = {
 def decode_xml(data: bytes, charset: str | None = None) -> tuple[str, str]:
     """The text of an XML document (or JSON) without byte order mark, and the name of its encoding.
 
-    `charset` is that of the HTTP header. Raises Unreadable (binary, undecodable) when it is no text.
+    `charset` is that of the HTTP header. The name is the one that was declared where that held, else that
+    of the IANA registry, in lower case. Raises Unreadable (binary, undecodable) when it is no text.
     """
+    text, name = _decode(data, charset)
+    return text.removeprefix("\ufeff"), _NAMES.get(name, name)
+
+
+def _decode(data: bytes, charset: str | None) -> tuple[str, str]:
     declared = _DECLARED.search(data, 0, _HEAD)
     names = [name for name in (charset, declared and declared[1].decode("ascii")) if name]
     codes = [(name.strip().lower(), code) for name in names if (code := _codec(name)) is not None]
@@ -71,7 +94,7 @@ def decode_xml(data: bytes, charset: str | None = None) -> tuple[str, str]:
                     return data.decode(_READ_AS.get(code, code), "replace"), name
     text, _ = encodings.decode(data)
     found = encodings.detect(data)
-    return text.removeprefix("\ufeff"), "utf-8" if found is None else found.name
+    return text, "utf-8" if found is None else found.name
 
 
 def _codec(name: str) -> str | None:

@@ -25,6 +25,9 @@ _ATTRIBUTE: Final = re.compile(
     r"(?<![\w.:-])([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)'|([^\s\"'<>]+))"
 )
 _VOID: Final = frozenset({"br", "hr", "img", "input", "meta", "wbr", "embed", "param", "area", "base"})
+_NO_NAMESPACE: Final = frozenset(
+    {"", "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"}
+)
 _HOLD_ITEMS: Final = frozenset({"rss", "rdf", "feed", "channel", "urlset", "sitemapindex"})
 FEED_ITEMS: Final = frozenset({"item", "entry"})
 _NAMESPACES: Final = {
@@ -98,6 +101,8 @@ class _Document:
             self._pieces.append(section if section.endswith("]]>") else f"{section}]]>")
 
     def start(self, name: str, rest: str) -> None:
+        if name.lower().startswith("xmlns:"):
+            return  # an attribute that lost its element
         if name.lower() in self._items:
             while len(self._open) > 1 and not self._holds_items(self._open[-1]):
                 self._end_innermost()
@@ -160,7 +165,9 @@ def _attributes(rest: str) -> dict[str, str]:
         value = next((v for v in found.groups()[1:] if v is not None), "")
         if key.count(":") > 1 or key.endswith(":") or key in attributes:
             continue
-        if key.startswith("xmlns") and (key in {"xmlns:xml", "xmlns:xmlns"} or not value.strip()):
+        if key.startswith("xmlns") and (
+            key in {"xmlns:xml", "xmlns:xmlns"} or value.strip() in _NO_NAMESPACE
+        ):
             continue
         attributes[key] = value.replace('"', "&quot;")
     return attributes

@@ -54,9 +54,12 @@ def read_rss(text: str, *, url: str, encoding: str, limit: int | None = None) ->
     if web_address(url):
         headers["content-location"] = url
     document = b"<?xml version='1.0' encoding='utf-8'?>" + sieved.data
-    parsed = feedparser.parse(
-        io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # a bug of feedparser's must not end the whole run
+        raise Unreadable("corrupt", f"feedparser fails on it: {type(error).__name__}: {error}.") from error
     problems += damage
     if limit is not None and sieved.count > limit:
         problems.append(f"It has {sieved.count} items, of which the first {limit} were taken.")

@@ -334,10 +334,10 @@ class _Sieve:
             self._count += 1
             self._of_item = []
             self._written = {}
-            about = (value for name, value in attributes.items() if name.split("\n")[-2:-1] == ["about"])
-            self._now = Found(guid=next(about, None), language=attributes.get(_LANG))
-            if "lastmod" in attributes:  # CDF
-                self._written["lastmod"] = attributes["lastmod"]
+            about = _attribute(attributes, "about") or None
+            self._now = Found(guid=about, language=attributes.get(_LANG))
+            if changed := _attribute(attributes, "lastmod"):  # CDF
+                self._written["lastmod"] = changed
             if self._limit is not None and self._count > self._limit:
                 self._of_feed = _Span("", at)
         elif key not in _OF_FEED:
@@ -357,7 +357,7 @@ class _Sieve:
             self._text = []
             self._parser.CharacterDataHandler = self._text.append
             if key == "guid":
-                self._now.permalink = attributes.get("isPermaLink", "true").strip().lower() != "false"
+                self._now.permalink = _attribute(attributes, "ispermalink").lower() != "false"
 
     def _end(self) -> None:
         if self._item:
@@ -422,6 +422,15 @@ class _Sieve:
         start = self._parser.CurrentByteIndex
         end = self._data.index(closing, start + len(opening)) + len(closing)
         self._edits.append((start, end, b""))
+
+
+def _attribute(attributes: dict[str, str], wanted: str) -> str:
+    """The value of an attribute by its local name in lower case; "" without."""
+    for name, value in attributes.items():
+        local = name.split("\n")[1] if "\n" in name else name
+        if local.lower() == wanted:
+            return value.strip()
+    return ""
 
 
 def _key(name: str) -> str:

@@ -33,17 +33,17 @@ def declared(name: str, title: str = TITLE) -> str:
         # the header goes before the declaration (RFC 7303)
         (declared("iso-8859-5").encode("cp1252"), "windows-1252", "windows-1252"),
         # nothing is said, or it cannot be
-        (FEED.format(TITLE).encode("cp1252"), None, "cp1252"),
-        (declared("utf-8").encode("cp1252"), "utf-8", "cp1252"),
+        (FEED.format(TITLE).encode("cp1252"), None, "windows-1252"),
+        (declared("utf-8").encode("cp1252"), "utf-8", "windows-1252"),
         (declared("utf-16").encode(), None, "utf-8"),
         # marks
         (codecs.BOM_UTF8 + declared("iso-8859-1").encode(), "iso-8859-1", "utf-8"),
-        (codecs.BOM_UTF16_LE + declared("utf-8").encode("utf-16-le"), "utf-8", "utf-16-le"),
-        (codecs.BOM_UTF16_BE + declared("utf-16").encode("utf-16-be"), None, "utf-16-be"),
-        (declared("utf-16").encode("utf-16-le"), None, "utf-16-le"),
-        (declared("utf-16").encode("utf-16-be"), None, "utf-16-be"),
-        (codecs.BOM_UTF32_LE + declared("utf-32").encode("utf-32-le"), None, "utf-32-le"),
-        (declared("utf-32").encode("utf-32-be"), None, "utf-32-be"),
+        (codecs.BOM_UTF16_LE + declared("utf-8").encode("utf-16le"), "utf-8", "utf-16le"),
+        (codecs.BOM_UTF16_BE + declared("utf-16").encode("utf-16be"), None, "utf-16be"),
+        (declared("utf-16").encode("utf-16le"), None, "utf-16le"),
+        (declared("utf-16").encode("utf-16be"), None, "utf-16be"),
+        (codecs.BOM_UTF32_LE + declared("utf-32").encode("utf-32le"), None, "utf-32le"),
+        (declared("utf-32").encode("utf-32be"), None, "utf-32be"),
     ],
 )
 def test_what_the_bytes_are_outweighs_what_is_said(data: bytes, charset: str | None, encoding: str) -> None:
