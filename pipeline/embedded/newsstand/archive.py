@@ -5,9 +5,11 @@ Written plainly here, not with the writer of our captures: what we read is then 
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime as dt
 import gzip
+import hashlib
 import re
 import uuid
 from dataclasses import dataclass
@@ -79,8 +81,8 @@ def build(edition: Edition, paper: Paper, day: dt.date) -> bytes:
         _response(f"{base}/gone", b"<h1>404</h1>", status="404 Not Found"),
     ]
     if stories:
-        again = _response(base + stories[0].path, b"")
-        records.append(dataclasses.replace(again, kind="revisit", more=f"WARC-Profile: {_IDENTICAL}\r\n"))
+        first = next(r for r in records if r.kind == "response" and r.url == base + stories[0].path)
+        records.append(_revisit(first))
     records.append(
         _response("https://elsewhere.example/", b"<html><title>-</title><p>Nothing here.</p></html>")
     )
@@ -90,8 +92,8 @@ def build(edition: Edition, paper: Paper, day: dt.date) -> bytes:
         for number, record in enumerate(records)
     ]
     if "torn-archive" in paper.traits:
-        first = next(n for n, record in enumerate(records) if record.kind == "request") + 1
-        written[first] = _garbled(written[first])
+        page_at = next(n for n, record in enumerate(records) if record.kind == "request") + 1
+        written[page_at] = _garbled(written[page_at])
         written[-1] = written[-1][: len(written[-1]) // 2]
     return b"".join(written)
 
@@ -129,7 +131,16 @@ def _response(
     url: str, body: bytes, *, content_type: str = "text/html; charset=utf-8", status: str = "200 OK"
 ) -> _Record:
     head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nServer: newsstand\r\n\r\n".encode()
-    return _Record("response", url, "application/http; msgtype=response", head + body)
+    digest = base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+    more = f"WARC-Payload-Digest: sha1:{digest}\r\n"
+    return _Record("response", url, "application/http; msgtype=response", head + body, more)
+
+
+def _revisit(response: _Record) -> _Record:
+    """The same again: its head alone, and by the digest what the body was."""
+    head = response.block.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    more = f"{response.more}WARC-Profile: {_IDENTICAL}\r\nWARC-Refers-To-Target-URI: {response.url}\r\n"
+    return dataclasses.replace(response, kind="revisit", block=head, more=more)
 
 
 def _made(day: dt.date) -> dt.datetime:

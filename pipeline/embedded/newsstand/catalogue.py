@@ -44,6 +44,8 @@ def _entry(stand: Newsstand, paper: Paper) -> dict[str, Any]:
     }
     if "gap-filler" in paper.traits:
         entry["sitemap"] = f"{stand.base(paper)}/sitemap-recent.xml"
+    if paper.kind == "archive":
+        entry["hosts"] = [stand.base(paper).partition("//")[2]]
     if "no-pages" in paper.traits:
         entry["pages"] = False
     return entry

@@ -401,10 +401,12 @@ def test_a_web_archive_holds_the_days_articles_and_what_is_none(shared: Newsstan
     body = ask(shared, url).body
     assert body == ask(shared, url).body
     kinds: dict[str, list[str]] = {}
+    digests: dict[str, set[str]] = {}
     pages = {}
     iterator = ArchiveIterator(io.BytesIO(body))
     for record in iterator:
         kinds.setdefault(record.rec_type, []).append(record.rec_headers["WARC-Target-URI"])
+        digests.setdefault(record.rec_type, set()).add(record.rec_headers["WARC-Payload-Digest"])
         if record.rec_type == "response":
             pages[record.rec_headers["WARC-Target-URI"]] = (
                 record.content_stream().read().decode(errors="replace")
@@ -414,6 +416,7 @@ def test_a_web_archive_holds_the_days_articles_and_what_is_none(shared: Newsstan
     assert urls[0].startswith("https://skogarkivet.example/")
     assert kinds["request"] == urls
     assert kinds["revisit"] == urls[:1]
+    assert len(digests["revisit"] & digests["response"]) == 1
     assert len(kinds["response"]) == len(urls) + 4
     for url in urls:
         expected = shared.expected(url)
@@ -769,6 +772,7 @@ def test_the_catalogue_declares_what_is_served(shared: Newsstand) -> None:
     assert all(entry["spacing"] == 0.1 and entry["every"] == "1h" for entry in good)
     for entry in good:
         assert ask(shared, DAY.strftime(entry["url"])).status == 200
+    assert good[-1]["hosts"] == ["skogarkivet.example"]
     many = yaml.safe_load(catalogue(shared, ["many-items", "gap", "dead"]))["sources"]
     assert many[0]["pages"] is False
     assert many[1]["sitemap"] == f"{shared.base('gap')}/sitemap-recent.xml"
