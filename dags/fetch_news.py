@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Days before this cannot be backfilled."""
 
-DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-
 DOC = """
 ### Fetch news
 
@@ -41,8 +39,7 @@ about the past, and its task says so. Parameters: `sources` (names; none means a
 what is captured already).
 
 **Starts by itself** every day at midnight UTC, for the day that has just ended, once it is turned on: from
-then on it sends requests to other people's servers. By hand: for the day of the run's date, or for the
-parameter `day`.
+then on it sends requests to other people's servers. By hand: for the day of the run's logical date.
 
 **When it is red** a source failed: its task in the grid is red, and its log says why and what to do. It is
 asked again later, each time after a longer wait; nothing of the others is lost. **Skipped** means that it
@@ -59,12 +56,12 @@ asked us to wait, or has nothing for that day.
     catchup=False,
     # Turning it on sends requests to other people's servers: somebody decides that.
     is_paused_upon_creation=True,
-    max_active_runs=1,  # two at once would ask every source twice; a backfill has a limit of its own
+    max_active_runs=4,  # also the most that a backfill may ask for
     default_args=DEFAULTS,
     params={
         "sources": Param(
-            [],
-            type="array",
+            None,
+            type=["null", "array"],
             items={"type": "string"},
             title="Sources",
             description="Names of the sources to fetch, one a line; none means all of them",
@@ -74,13 +71,6 @@ asked us to wait, or has nothing for that day.
             type="boolean",
             title="Fetch again",
             description="Also ask for what is captured already",
-        ),
-        "day": Param(
-            None,
-            type=["null", "string"],
-            pattern=DAY,
-            title="Day",
-            description="For a run by hand: a past day such as 2026-11-24; none means that of the run's date",
         ),
     },
     tags=["dagspress", "sources"],
@@ -181,7 +171,6 @@ def _run(context: Any) -> dict[str, Any]:
         "now": datetime.now(UTC),
         "interval_start": run.data_interval_start,
         "logical_date": run.logical_date,
-        "given": context["params"]["day"],
     }
 
 

@@ -26,13 +26,25 @@ def merge(staged: Iterable[Article]) -> list[Article]:
     captured last; in one capture, the one updated last, else the one that stands last. `revisions` counts
     the times the title, lead or text changed. `published_at` is the earliest known.
     """
+    return sorted((_latest(versions) for versions in _by_article(staged)), key=lambda a: a.article_id)
+
+
+def versions_of(staged: Iterable[Article], article_id: str) -> list[Article]:
+    """The versions of one article among what is staged, whatever ids they have themselves."""
+    for versions in _by_article(staged):
+        if any(article.article_id == article_id for article in versions):
+            return versions
+    return []
+
+
+def _by_article(staged: Iterable[Article]) -> Iterable[list[Article]]:
     by_id: dict[str, list[Article]] = defaultdict(list)
     for article in staged:
         by_id[article.article_id].append(article)
     joined: dict[str, list[Article]] = defaultdict(list)
     for article_id, first in _identities(by_id).items():
         joined[first] += by_id[article_id]
-    return sorted((_latest(versions) for versions in joined.values()), key=lambda a: a.article_id)
+    return joined.values()
 
 
 def _identities(by_id: dict[str, list[Article]]) -> dict[str, str]:

@@ -10,10 +10,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.acquire import Capture
-from pipeline.article import Article
+from pipeline.article import Article, from_table
+from pipeline.assemble import versions_of
 from pipeline.clean import clean, trace
 from pipeline.errors import DagspressError
 from pipeline.extract import extract
+from pipeline.extract.hints import NO_HINTS
 from pipeline.lake import (
     ARTICLES,
     QUARANTINE,
@@ -25,10 +27,13 @@ from pipeline.lake import (
 )
 from pipeline.normalise import normalise
 from pipeline.record import Record
+from pipeline.sources import hints, load_sources
+from pipeline.write import read_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pipeline.extract.hints import Hints
     from pipeline.lake import Lake
 
 RAW_EXCERPT_BYTES = 2000
@@ -127,7 +132,14 @@ def _staged_rows(lake: Lake, period: str, article_id: str) -> Iterator[dict[str,
 
 
 def _staged_versions(lake: Lake, period: str, article_id: str) -> list[dict[str, Any]]:
-    return sorted(_staged_rows(lake, period, article_id), key=lambda r: (r["captured_at"], r["capture"]))
+    """What is staged of an article, also under other addresses, oldest first."""
+    rows = list(_staged_rows(lake, period, article_id))
+    if any(row["own_id"] for row in rows):
+        staged = (
+            a for item in lake.list(staged_prefix(period)) for a in from_table(read_object(lake, item.name))
+        )
+        rows = [dataclasses.asdict(article) for article in versions_of(staged, article_id)]
+    return sorted(rows, key=lambda row: (row["captured_at"], row["capture"]))
 
 
 def _rows(lake: Lake, name: str, period: str, article_id: str) -> Iterator[dict[str, Any]]:
@@ -154,7 +166,7 @@ def _version(lake: Lake, row: dict[str, Any]) -> Version:
     source = name.split("source=", 1)[1].split("/", 1)[0]
     capture_id = name.rsplit("/", 1)[-1].split("-", 1)[0]
     capture = Capture.from_json(lake.get(receipt_name(source, capture_id)))
-    record = _record(lake, capture, at)
+    record = _record(lake, capture, at, _hints(source))
     cleaned = next(iter(clean([record])))
     article = next(
         iter(normalise([cleaned], source=source, capture=capture.object, captured_at=capture.captured_at))
@@ -175,9 +187,14 @@ def _version(lake: Lake, row: dict[str, Any]) -> Version:
     )
 
 
-def _record(lake: Lake, capture: Capture, at: str) -> Record:
+def _hints(source: str) -> Hints:
+    """What the catalogue says of a source; nothing of one that it does not know (any more)."""
+    return next((hints(known) for known in load_sources() if known.name == source), NO_HINTS)
+
+
+def _record(lake: Lake, capture: Capture, at: str, hints: Hints) -> Record:
     with lake.open(capture.object) as file:
-        for item in extract(file, capture.name, limits=lake.settings.limits):
+        for item in extract(file, capture.name, limits=lake.settings.limits, hints=hints, only=at):
             if isinstance(item, Record) and item.at == at:
                 return item
     raise DagspressError(

@@ -39,7 +39,9 @@ class Record:
     Attributes:
         at: where in the capture the record's bytes are: "" for the whole file, else
             `[member path][@position]` with position `offset+length` (bytes of the decoded stream,
-            for lines), `item N` (JSON arrays) or `row N` (tables), counted from 0. Unique within a capture.
+            for lines; of the file, for web archives, there also `member:offset+length` where one gzip
+            member holds several), `item N` (JSON arrays) or `row N` (tables), counted from 0. Unique within a
+            capture.
         raw: the record's own bytes (the file, the line, the item or row as canonical JSON).
         text: the body as written; paragraphs separated by blank lines. None when the field was absent.
         published_from: where the date was found: header, field, feed, json-ld, meta, url, first_seen.
