@@ -32,6 +32,8 @@ _DEEPEST: Final = 50
 _LONGEST_PARAGRAPH: Final = 20_000
 _NOTICE: Final = 120
 """Characters of a text that is too short to be told from what is around it."""
+_LITTLE: Final = 500
+_MANY: Final = 12
 _CONTENT_SHARE: Final = 0.6
 """Of the text that a feed carries: a page that shows less hides the rest (a paywall, a script)."""
 
@@ -78,8 +80,13 @@ def read_page(
     if item is not None and item.content and len(text) < _CONTENT_SHARE * len(item.content):
         text = item.content
     refused = found.refused
-    if refused is None and not text.strip() and not found.claimed:
-        refused = "it shows no text"
+    if refused is None and not found.claimed:
+        if not text.strip():
+            refused = "it shows no text"
+        elif (found.website or len(text) < _LITTLE) and (count := _teasers(tree)) >= _MANY:
+            refused = (
+                f"it shows {count} headlines that link to others, and says nowhere that it is an article"
+            )
     if refused is not None:
         return Rejection(
             at=at,
@@ -123,6 +130,14 @@ def _text(
 def _words(paragraphs: list[str]) -> int:
     """How long a text is, its white space aside."""
     return sum(len(word) for paragraph in paragraphs for word in paragraph.split())
+
+
+def _teasers(tree: HtmlElement) -> int:
+    """How many headings link somewhere."""
+    return sum(
+        heading.find(".//a") is not None or next(heading.iterancestors("a"), None) is not None
+        for heading in itertools.islice(tree.iter("h2", "h3", "h4"), 200)
+    )
 
 
 def _all_paragraphs(tree: HtmlElement, *, lead: str | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import email.utils
 import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.extract.page.signals import following, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
@@ -87,6 +88,10 @@ _SHORT: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.])")
 _NEAR: Final = 40
 _AT_MOST: Final = 400
 _LONGEST: Final = 128
+_TIME_ELEMENT: Final = "time"
+_MINUTE: Final = dt.timedelta(minutes=1)
+_QUARTER: Final = dt.timedelta(minutes=15)
+"""By whose multiples the offsets of zones differ."""
 _MONTH: Final = r"[^\W\d_]{3,12}\.?"
 _CLOCK: Final = r"\d{1,2}[:.h時시]\s?\d\d(?:[:.分분]\d\d)?(?:\s*[ap]\.?m\b\.?)?"
 _TIME: Final = rf"(?:[\s,|–-]{{1,4}}(?:(?:kl|at|um|klo|klukkan|à|a las|alle)\b\.?:?\s*)?{_CLOCK})?"
@@ -162,7 +167,7 @@ def _published(found: Signals, article: dict[str, Any], *, item: Item | None) ->
         yield item.published, "feed"
     for time in sorted(found.times[:20], key=lambda one: not one.inside):
         if time.datetime and not _CHANGED.search(f"{time.marks} {time.text[:30]}"):
-            yield time.datetime, "meta"
+            yield time.datetime, _TIME_ELEMENT
             break
 
 
@@ -177,22 +182,33 @@ def _value(node: dict[str, Any], name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _most_exact(candidates: Iterable[tuple[str, str]]) -> tuple[str | None, str | None]:
+def _most_exact(candidates: list[tuple[str, str]]) -> tuple[str | None, str | None]:
     """The first that gives an offset and agrees with the very first; else the first with a time that does."""
-    candidates = list(candidates)
     if not candidates:
         return None, None
     first = candidates[0]
-    if _has_offset(first[0]):
-        return first
-    clock = _clock(first[0])
-    for exact in (True, False):
-        for raw, where in candidates[1:]:
-            if _has_offset(raw) if exact else bool(_clock(raw) and ":" in raw and ":" not in first[0]):
-                other = _clock(raw)
-                if clock is None or (other is not None and abs(other - clock) <= _agreement(first[0])):
-                    return raw, where
-    return first
+    chosen = first
+    if not _has_offset(first[0]):
+        agreeing = [one for one in candidates[1:] if _agree(first[0], one)]
+        with_offset = (one for one in agreeing if _has_offset(one[0]))
+        with_time = (one for one in agreeing if ":" in one[0] and ":" not in first[0])
+        chosen = next(with_offset, None) or next(with_time, first)
+    return chosen[0], "meta" if chosen[1] == _TIME_ELEMENT else chosen[1]
+
+
+def _agree(first: str, other: tuple[str, str]) -> bool:
+    """Whether another date is the same one, told with more: the time of a day, or the offset of a time."""
+    ours, theirs = _clock(first), _clock(other[0])
+    if theirs is None:
+        return False
+    if ours is None:  # in a form that only normalise reads
+        return other[1] != _TIME_ELEMENT
+    apart = abs(theirs - ours)
+    if ":" not in first:
+        # A day, and offsets. Of the times on a page, who knows whose they are.
+        return apart <= dt.timedelta(hours=38) and other[1] != _TIME_ELEMENT
+    # The same clock, or that of another zone.
+    return apart <= dt.timedelta(hours=14) and (apart + _MINUTE) % _QUARTER <= 2 * _MINUTE
 
 
 def _has_offset(raw: str) -> bool:
@@ -201,18 +217,15 @@ def _has_offset(raw: str) -> bool:
 
 
 def _clock(raw: str) -> dt.datetime | None:
+    """What the clock showed, of the forms that machines write."""
     match = _ISO.match(raw.strip())
-    if match is None:
+    parts = match.groups() if match is not None else email.utils.parsedate(raw)
+    if parts is None:
         return None
     try:
-        return dt.datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]
+        return dt.datetime(*(int(part or 0) for part in parts[:6]))  # type: ignore[arg-type]
     except ValueError:
         return None
-
-
-def _agreement(raw: str) -> dt.timedelta:
-    """How far another date may be from this one, that has no offset: the widest offset, or a day as well."""
-    return dt.timedelta(hours=14) if ":" in raw else dt.timedelta(hours=38)
 
 
 def day_in(url: str) -> str | None:

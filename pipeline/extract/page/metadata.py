@@ -46,6 +46,7 @@ _NOT_FOUND: Final = re.compile(
 _FRONT: Final = re.compile(
     r"/?(?:(?:index|default|home|forside|startside|startseite)(?:\.\w{2,5})?/?)?\Z", re.IGNORECASE
 )
+_MOST_AUTHORS: Final = 10
 _LONGEST_TAG: Final = 100
 _MOST_TAGS: Final = 60
 
@@ -58,6 +59,7 @@ class Metadata:
         body: the article's text as JSON-LD has it.
         claimed: whether anything on the page says that it is an article.
         refused: why it seems to be none, as the end of a sentence; None when it does not.
+        website: whether it says that it is a site, not a page of one, and its address does not look like one.
     """
 
     fields: dict[str, Any]
@@ -67,6 +69,7 @@ class Metadata:
     site: str | None
     claimed: bool
     refused: str | None
+    website: bool
 
 
 def read(
@@ -124,6 +127,7 @@ def read(
         found.first("og:site_name"),
         claimed,
         None if claimed and not _is_front(url) else _refusal(found, article, title, url=url),
+        (found.first("og:type") or "").lower() == "website" and _is_short(url),
     )
 
 
@@ -301,8 +305,7 @@ def _authors(
         ),
         _unique(
             name
-            for key in ("author.name", "author")
-            for text in found.items.get(key, ())[:5]
+            for text in (found.items.get("author.name") or found.items.get("author") or [])[:_MOST_AUTHORS]
             for name in names.split(text)
         ),
         _unique(name for text in (item.authors if item is not None else ()) for name in names.split(text)),
@@ -394,6 +397,16 @@ def _is_front(url: str | None) -> bool:
     except ValueError:
         return False
     return bool(_FRONT.fullmatch(parts.path)) and not parts.query
+
+
+def _is_short(url: str | None) -> bool:
+    """Whether an address has neither a number nor several words, as sections' have: `/nyheter/sport`."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return False
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    return not parts.query and len(re.findall(r"[^\W_]+", last)) <= 2 and not re.search(r"\d", last)
 
 
 def _section(found: Signals, article: Mapping[str, Any], *, item: Item | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -176,7 +176,7 @@ def hidden(element: HtmlElement) -> bool:
 
 
 def _inside(element: HtmlElement) -> bool:
-    return any(parent.tag in ("article", "main") for parent in element.iterancestors("article", "main"))
+    return next(element.iterancestors("article", "main"), None) is not None
 
 
 def _value(element: HtmlElement, name: str) -> str | None:
@@ -196,40 +196,36 @@ def _add_meta(found: Signals, element: HtmlElement) -> None:
 
 def _add_items(found: Signals, tree: HtmlElement) -> None:
     """Microdata: the properties of the first article, or of the page when no article is marked."""
-    chosen: Any = None
-    scopes: dict[Any, Any] = {}
+    chosen: HtmlElement | None = None
+    scopes: dict[HtmlElement, HtmlElement | None] = {}
     page: dict[str, list[str]] = {}
     for element in _ITEMS(tree)[:_MOST_ITEMS]:
-        scope = _scope(element, scopes)
-        kind = "" if scope is None else scope.get("itemtype") or ""
         names = element.get("itemprop").lower().split()
-        inside = kind
-        if not _ARTICLE_TYPE.search(kind):
-            # a Person within an article: the article's author
-            continue_ = scope is not None and "author" in (scope.get("itemprop") or "").lower()
-            if not continue_:
-                if not kind or "WebPage" in kind:
-                    _put(page, names, element)
-                continue
-            outer = _scope(scope, scopes)
-            if outer is None or not _ARTICLE_TYPE.search(outer.get("itemtype") or ""):
-                continue
-            scope = outer
+        scope = _scope(element, scopes)
+        kind = _type_of(scope)
+        if scope is not None and "author" in (scope.get("itemprop") or "").lower():
             names = [f"author.{name}" for name in names]
-            inside = "author"
-        if chosen is None:
-            chosen = scope
-        if scope is chosen:
-            _put(found.items, names, element)
-        del inside
+            scope = _scope(scope, scopes)
+            kind = _type_of(scope)
+        if _ARTICLE_TYPE.search(kind):
+            chosen = scope if chosen is None else chosen
+            if scope is chosen:
+                _put(found.items, names, element)
+        elif not kind or "WebPage" in kind:
+            # Whose author it is, only its place on the page tells: see `bylines`.
+            _put(page, [name for name in names if not name.startswith("author")], element)
     for name, values in page.items():
         found.items.setdefault(name, values)
 
 
-def _scope(element: HtmlElement, known: dict[Any, Any]) -> Any:
+def _type_of(scope: HtmlElement | None) -> str:
+    return "" if scope is None else scope.get("itemtype") or ""
+
+
+def _scope(element: HtmlElement, known: dict[HtmlElement, HtmlElement | None]) -> HtmlElement | None:
     """The nearest element above with `itemscope`."""
     passed = []
-    result = None
+    result: HtmlElement | None = None
     for parent in element.iterancestors():
         if parent in known:
             result = known[parent]

@@ -148,6 +148,18 @@ DATES = {
         DAY,
         "json-ld",
     ),
+    "another zone's clock agrees": (
+        ld({**LD, "datePublished": "2024-03-11T07:05:00"})
+        + meta(article__published_time="2024-03-11T06:05:00Z"),
+        "2024-03-11T06:05:00Z",
+        "meta",
+    ),
+    "another time of the day does not": (
+        ld({**LD, "datePublished": "2024-03-11T07:05:00"})
+        + meta(article__published_time="2024-03-11T06:17:00Z"),
+        "2024-03-11T07:05:00",
+        "json-ld",
+    ),
     "a placeholder is none": (meta(article__published_time="i dag"), DAY, "url"),
     "the address": ("", DAY, "url"),
 }
@@ -261,6 +273,22 @@ AUTHORS = {
 @pytest.mark.parametrize(("head", "top", "authors"), AUTHORS.values(), ids=AUTHORS.keys())
 def test_authors(head: str, top: str, authors: tuple[str, ...]) -> None:
     assert record(page(head, body=f"<article>{top}{PROSE}</article>")).authors == authors
+
+
+def test_times_of_teasers_do_not_complete_the_date() -> None:
+    teaser = "<article><time datetime='2024-03-11T09:30:00+01:00'>09:30</time><h2>Ferga</h2></article>"
+    found = record(page(ld({**LD, "datePublished": DAY}), body=f"<main>{BY}{PROSE}{teaser}</main>"))
+    assert found.published_raw == DAY
+
+
+def test_the_feed_completes_the_date() -> None:
+    found = record(page(ld({**LD, "datePublished": "2024-03-11T07:05:00"})), item=ITEM)
+    assert (found.published_raw, found.published_from) == (ITEM.published, "feed")
+
+
+def test_authors_of_teasers_are_none() -> None:
+    teasers = "<div class='teaser'><i itemprop='author'>Ola Hansen</i></div>" * 3
+    assert record(page(body=f"<main>{BY}{PROSE}{teasers}</main>")).authors == ()
 
 
 def test_signature_below_the_text_is_the_author() -> None:
@@ -447,6 +475,8 @@ NONE = {
         "https://www.avis.example/sport",
         page(ld({"@type": "CollectionPage", "name": "Sport"}), body=LINKS),
     ),
+    "section that says nothing": ("https://www.avis.example/sport", page(body=LINKS)),
+    "site with teasers": ("https://www.avis.example/om", page(meta(og__type="website"), body=LINKS + PROSE)),
     "not found": (
         "https://www.avis.example/borte",
         page("<title>404 - Siden finnes ikke</title>", body="<p>Beklager, den er borte.</p>"),
