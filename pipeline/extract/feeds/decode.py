@@ -62,11 +62,13 @@ def decode_xml(data: bytes, charset: str | None = None) -> tuple[str, str]:
 
 
 def _decode(data: bytes, charset: str | None) -> tuple[str, str]:
+    if data.startswith(_EBCDIC):  # the declaration can be read in any of its variants
+        declared = _DECLARED.search(data[:_HEAD].decode("cp037").encode())
+        code = _codec(declared[1].decode("ascii")) if declared else None
+        return data.decode(code or "cp037", "replace"), code or "cp037"
     declared = _DECLARED.search(data, 0, _HEAD)
     names = [name for name in (charset, declared and declared[1].decode("ascii")) if name]
     codes = [(name.strip().lower(), code) for name in names if (code := _codec(name)) is not None]
-    if data.startswith(_EBCDIC):
-        return data.decode("cp037"), "cp037"
     marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not marked and not data.startswith(codecs.BOM_UTF32_BE) and b"\0" not in data[:_HEAD]:
         for name, code in codes:

@@ -63,7 +63,13 @@ def test_what_the_bytes_are_outweighs_what_is_said(data: bytes, charset: str | N
         ("iso-2022-jp", "新しい橋"),
         ("koi8-r", "Новый мост"),
         ("windows-1251", "Новый мост"),
-        ("cp037", "Bru"),
+        ("cp037", "Bru åpnet"),
+        ("cp500", "Bru åpnet [1]"),
+        ("cp850", "Bru åpnet"),
+        ("ibm866", "Новый мост"),
+        ("macintosh", "Bru åpnet – «ja»"),
+        ("iso-8859-15", "5 €"),
+        ("iso-8859-2", "Łódź"),
     ],
 )
 def test_other_alphabets_are_read_as_declared(name: str, title: str) -> None:
