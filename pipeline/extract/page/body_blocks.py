@@ -1,4 +1,4 @@
-"""A page as a flat list of blocks of text, each with the element it stands in: what the choice of the body works on."""
+"""A page as a list of blocks of text and the elements they stand in: what the choice of the body works on."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ NEVER_TEXT: Final = named(
 )
 # A table's cells too: a row of them is one line of text, unless they hold blocks.
 _INLINE: Final = named(
-    """a abbr acronym b bdi bdo big center cite code data del dfn em font i img ins kbd label mark nobr q rb rp rt
-    ruby s samp small span strike strong sub sup td th time tt u var wbr"""
+    """a abbr acronym b bdi bdo big center cite code data del dfn em font i img ins kbd label mark nobr q rb
+    rp rt ruby s samp small span strike strong sub sup td th time tt u var wbr"""
 )
 _SAYING: Final = named(
     """class id role itemprop property data-block-type data-component data-cy data-module data-name data-qa

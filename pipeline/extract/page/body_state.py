@@ -1,4 +1,4 @@
-"""The body of a page that its scripts were to draw: from the state they were given, strings of JSON in them."""
+"""The body of a page that its scripts were to draw, from the state they were given: strings of JSON."""
 
 from __future__ import annotations
 

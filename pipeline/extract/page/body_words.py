@@ -12,12 +12,13 @@ from pipeline.extract.page.body_blocks import named
 
 NOT_BODY: Final = named(
     """
-    related relateds recommended recommendation recommendations recirculation recirc relaterte relatert verwandt
+    related relateds recommended recommendation recommendations recirculation recirc relaterte relatert
+    verwandt
     newsletter newsletters nyhetsbrev
     share sharing shares sharebar sharer social socials sociallinks compartir partage teilen dela del
     promo promos promotion
-    advert adverts advertisement advertising ad ads adslot adbox sponsor sponsored werbung anzeige annonse annons
-    publicidad publicite pubblicita reklame reklama mainos
+    advert adverts advertisement advertising ad ads adslot adbox sponsor sponsored werbung anzeige annonse
+    annons publicidad publicite pubblicita reklame reklama mainos
     caption captions credit credits byline bylines bildetekst bildtext billedtekst bildunterschrift
     breadcrumb breadcrumbs
     cookie cookies consent gdpr privacy
@@ -45,79 +46,97 @@ NOT_BODY_IF_SMALL: Final = named(
 """Found on wrappers too: no part of the article only where there is little prose in it."""
 
 COMMENTS: Final = named(
-    """
-    comment comments disqus respond commentlist kommentar kommentare kommentarer comentarios commentaires
-    """
+    "comment comments disqus respond commentlist kommentar kommentare kommentarer comentarios commentaires"
 )
 
 ON_PARAGRAPHS: Final = named(
     """
-    caption captions credit credits byline bylines copyright author timestamp date meta advertisement related tags
-    share disclaimer newsletter
+    caption captions credit credits byline bylines copyright author timestamp date meta advertisement related
+    tags share disclaimer newsletter
     """
 )
-"""The words that count on a paragraph itself: `paywall`, `teaser`, `hidden` there say how the body is shown."""
+"""The words that count on a paragraph itself: `paywall`, `teaser`, `hidden` say how a body is shown."""
 
 LEAD: Final = named(
     """
-    lead standfirst intro summary dek deck subtitle subhead subheading subheadline subline description abstract
-    ingress preamble chapo entradilla vorspann sapo spot teaser excerpt strapline sommario occhiello tagline sub manchet
+    lead standfirst intro summary dek deck subtitle subhead subheading subheadline subline description
+    abstract ingress preamble chapo entradilla vorspann sapo spot teaser excerpt strapline sommario occhiello
+    tagline sub manchet
     """
 )
 """What the paragraph between the headline and the body is called."""
 
-_CALL: Final = re.compile(
-    r"""(?:
-      (?:read|see|also\s+read|read\s+also|more|related|watch|listen|recommended|don'?t\s+miss)\b[^.]{0,20}:
-    | (?:read\s+(?:more|also|next)|see\s+also|also\s+read|related(?:\s+(?:stories|articles?|content|news))?$)
-    | les\s+(?:også|mer|mere|meir|saken)\b | læs\s+(?:også|mere)\b | läs\s+(?:också|mer|även)\b
-    | lue\s+(?:myös|lisää)\b
-    | (?:lesen\s+sie\s+(?:auch|hier|mehr)|lies\s+(?:auch|mehr)|mehr\s+(?:zum\s+thema|dazu)|auch\s+interessant
-      |lesetipp)\b
-    | (?:lire\s+aussi|à\s+lire|voir\s+aussi|lee\s+(?:también|más)|leer\s+más|te\s+puede\s+interesar
-      |leggi\s+anche|leia\s+(?:também|mais))\b
-    | (?:lees\s+(?:ook|meer)|czytaj\s+(?:też|także)|zobacz\s+też|читайте\s+(?:также|також))\b
-    | (?:sign\s+up|subscribe|follow\s+us|click\s+here|join\s+our|download\s+(?:our|the)\s+app)\b
-    | (?:get|receive)\s+(?:the\s+|our\s+)?(?:latest|[\w\s]{0,30}newsletter) | got\s+a\s+(?:story|tip)\b | have\s+(?:you\s+got\s+)?a\s+(?:story|tip)\b
-    | for\s+more\s+(?:stories|news|information\s+on\s+this)\b | to\s+(?:read|get)\s+more\b
-    | follow\s+(?:[\w.@'’]+\s+){1,4}on\s+(?:twitter|facebook|x|instagram|google|whatsapp|telegram|tiktok)\b
-    | (?:folgen?|folge)\s+(?:sie\s+)?uns\b | s[ií]gue(?:nos|a)\b | suivez[- ]nous | følg\s+oss | följ\s+oss | seguici\s+su
-    | (?:noticias?|notas?|artículos?)\s+relacionad[ao]s? | articoli\s+correlati | articles?\s+(?:connexes|liés)
-    | \(?(?:additional\s+)?reporting\s+by\b | \(?editing\s+by\b
-    | auf\s+dieser\s+seite: | mehr\s+(?:zu|über|aus)\s+[^.]{3,60}(?::|lesen\s+sie|finden\s+sie)
-    | advert(?:isement)?$ | anzeige$ | annonse$ | annons$ | werbung$ | publicidad$ | publicité$
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+_CALLS: Final = (
+    # ... : a link, in English
+    r"(?:read|see|also\s+read|related|watch|listen|recommended|don'?t\s+miss)\b[^.]{0,20}:",
+    r"more(?:\s+(?:on|from|about|in|news|stories|coverage)\b[^.]{0,40})?:",
+    r"read\s+(?:more|also|next)\b",
+    r"(?:see\s+also|also\s+read)\b",
+    r"related(?:\s+(?:stories|articles?|content|news))?$",
+    # the same in other languages
+    r"les\s+(?:også|mer|mere|meir|saken)\b",
+    r"læs\s+(?:også|mere)\b",
+    r"läs\s+(?:också|mer|även)\b",
+    r"lue\s+(?:myös|lisää)\b",
+    r"lesen\s+sie\s+(?:auch|hier|mehr)\b",
+    r"lies\s+(?:auch|mehr)\b",
+    r"mehr\s+(?:zum\s+thema|dazu)\b",
+    r"mehr\s+(?:zu|über|aus)\s+[^.]{3,60}(?::|lesen\s+sie|finden\s+sie)",
+    r"(?:auch\s+interessant|lesetipp)\b",
+    r"auf\s+dieser\s+seite:",
+    r"(?:lire\s+aussi|à\s+lire|voir\s+aussi)\b",
+    r"(?:lee\s+(?:también|más)|leer\s+más|te\s+puede\s+interesar)\b",
+    r"(?:leggi\s+anche|leia\s+(?:também|mais))\b",
+    r"(?:noticias?|notas?|artículos?)\s+relacionad[ao]s?\b",
+    r"(?:articoli\s+correlati|articles?\s+(?:connexes|liés))\b",
+    r"(?:lees\s+(?:ook|meer)|czytaj\s+(?:też|także)|zobacz\s+też|читайте\s+(?:также|також))\b",
+    # to come back, to write, to follow
+    r"(?:sign\s+up|subscribe|follow\s+us|click\s+here|join\s+our|download\s+(?:our|the)\s+app)\b",
+    r"(?:get|receive)\s+(?:the\s+|our\s+)?(?:latest|[\w\s]{0,30}newsletter)\b",
+    r"(?:got|have)\s+(?:you\s+got\s+)?a\s+(?:story|tip)\b",
+    r"for\s+more\s+(?:stories|news|information\s+on\s+this)\b",
+    r"to\s+(?:read|get)\s+more\b",
+    r"follow\s+(?:[\w.@'’]+\s+){1,4}on\s+(?:twitter|facebook|x|instagram|google|whatsapp|telegram|tiktok)\b",
+    r"folgen?\s+(?:sie\s+)?uns\b",
+    r"(?:s[ií]gue(?:nos|a)|suivez[- ]nous|følg\s+oss|följ\s+oss|seguici\s+su)\b",
+    # who else had a hand in it
+    r"\(?(?:(?:additional\s+)?reporting|editing)\s+by\b",
+    # advertising
+    r"(?:advert(?:isement)?|anzeige|annonse|annons|werbung|publicidad|publicité)$",
 )
+_CALL: Final = re.compile("|".join(_CALLS), re.IGNORECASE)
+_BULLETS: Final = "»›>•-–—*+▶►→[( "
+
 _CREDIT: Final = re.compile(
-    r"""(?:
-      (?:photo(?:graph)?|image|picture|foto|fotos|bild|bilde|bilder|billede|kuva|video|imagen|crédito|credit)s?
-      (?:\s+(?:credit|by|courtesy|av|af|von|par|por))?\s*[:/©]
-    | bildrechte | bildquelle | (?:quelle|source|fuente|kilde|källa): | © | \(c\)\s | copyright\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+    r"(?:photo(?:graph)?|image|picture|foto|fotos|bild|bilde|bilder|billede|kuva|video|imagen|crédito|credit)s?"
+    r"(?:\s+(?:credit|by|courtesy|av|af|von|par|por))?\s*[:/©]"
+    r"|bildrechte|bildquelle|(?:quelle|source|fuente|kilde|källa):|©|\(c\)\s|copyright\b",
+    re.IGNORECASE,
 )
-
-
+# Each with what asks for something: the law, and the rows about it, are news.
 _CONSENT: Final = re.compile(
-    r"""recaptcha | privacy\s+policy | terms\s+(?:of\s+(?:use|service)|(?:and|&)\s+conditions) | datenschutz | externe[rnms]?\s+inhalt
-    | damit\s+einverstanden,\s+dass | stimme\s+zu | requires\s+javascript | enable\s+(?:javascript|cookies)
-    | personvern | samtykke | politica\s+de\s+privacidad | política\s+de\s+privacidad | empfohlener\s+redaktioneller
-    """,
-    re.IGNORECASE | re.VERBOSE,
+    r"recaptcha|(?:our|the\s+google|read|see|agree\s+to\s+the)\s+privacy\s+policy|privacy\s+policy\s+appl"
+    r"|(?:agree|accept|apply|our|see)\s+[\w\s]{0,20}terms\s+(?:of\s+(?:use|service)|(?:and|&)\s+conditions)"
+    r"|requires\s+javascript|enable\s+(?:javascript|cookies)|(?:uses?|accept|allow)\s+(?:all\s+)?cookies"
+    r"|datenschutz-?(?:einstellungen|erklärung|hinweise)|klick\s+für\s+den\s+datenschutz"
+    r"|externe[rnms]?\s+inhalte?n?\s+(?:angezeigt|anzeigen|geladen|laden|aktivieren)"
+    r"|damit\s+einverstanden,\s+dass|empfohlener\s+redaktioneller|unseren?\s+redakt\w+\s+ausgew"
+    r"|(?:vår|les|læs|läs)\s+personvernerklæring|(?:ditt|dit|ditt\s+uttrykkelige)\s+samtyk?ke"
+    r"|(?:nuestra|la\s+nossa|nossa)\s+pol[ií]tica\s+de\s+privacidad",
+    re.IGNORECASE,
 )
-
-
-def is_consent(text: str) -> bool:
-    """Whether a paragraph speaks of cookies, embedded content or terms, not of news."""
-    return len(text) < 400 and _CONSENT.search(text) is not None
 
 
 def is_call(text: str) -> bool:
     """Whether a paragraph sends the reader elsewhere: `Read more: ...`, `Les også ...`, `Sign up for ...`."""
-    return len(text) <= 250 and _CALL.match(text.lstrip("»›>•-–—*+▶►→[( ")) is not None
+    return len(text) <= 250 and _CALL.match(text.lstrip(_BULLETS)) is not None
 
 
 def is_credit(text: str) -> bool:
     """Whether a short line names who made a picture or who owns the text."""
     return len(text) < 120 and _CREDIT.match(text) is not None
+
+
+def is_consent(text: str) -> bool:
+    """Whether a paragraph speaks of cookies, embedded content or terms, not of news."""
+    return len(text) < 400 and _CONSENT.search(text) is not None
