@@ -180,7 +180,7 @@ def _authors(entry: Any, found: Found) -> tuple[Author, ...]:
         authors = [
             Author(credit["content"].strip())
             for credit in entry.get("media_credit") or ()
-            if credit.get("content") and credit.get("role", "author") in {"author", "writer", "reporter"}
+            if credit.get("content") and credit.get("role") in {"author", "writer", "reporter"}
         ]
     return tuple(dict.fromkeys(authors))
 

@@ -201,6 +201,7 @@ _OF_FEED: Final = frozenset(
         *("sy:updateperiod", "sy:updatefrequency"),
     )
 )
+_NAME: Final = re.compile(rb"[^\s/>]+")
 _EMPTY: Final = re.compile(rb"<[^>]*/>\s*\Z|<[^>]*[^/>]>\s*(?:<!\[CDATA\[\s*\]\]>\s*)?</")
 
 
@@ -282,6 +283,7 @@ class _Sieve:
         """Depth down to which every open element holds items."""
         self._item = 0
         """Depth of the item we are in; 0: in none."""
+        self._item_start = 0
         self._of_feed: _Span | None = None
         self._of_item: list[_Span] = []
         self._text: list[str] | None = None
@@ -331,6 +333,7 @@ class _Sieve:
             self._containers = self._depth
         elif key in _ITEMS:
             self._item = self._depth
+            self._item_start = at
             self._count += 1
             self._of_item = []
             self._written = {}
@@ -415,8 +418,17 @@ class _Sieve:
                 self._edits.append((span.start, span.end, b""))
             elif span.key in once:
                 others.add(span.key)  # the first of them counts
-        self._edits.append((at, at, f"<{MARK}>{len(self._found)}</{MARK}>".encode()))
+        self._mark(at)
         self._found.append(now)
+
+    def _mark(self, at: int) -> None:
+        """Number the item that ends at `at`: where its end tag begins, or after it when it has none."""
+        mark = f"<{MARK}>{len(self._found)}</{MARK}>".encode()
+        alone = not self._of_item and self._data[at - 2 : at] == b"/>"
+        if alone and (name := _NAME.match(self._data, self._item_start + 1)):
+            self._edits.append((at - 2, at, b">" + mark + b"</" + name[0] + b">"))
+        else:
+            self._edits.append((at, at, mark))
 
     def _cut(self, opening: bytes, closing: bytes) -> None:
         start = self._parser.CurrentByteIndex

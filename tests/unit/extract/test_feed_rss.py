@@ -156,6 +156,23 @@ def test_every_form_is_read(form: str, text: str) -> None:
     assert feed.problems == ()
 
 
+def test_an_item_may_be_all_attributes() -> None:
+    feed = read_feed(
+        b"<CHANNEL><ITEM HREF='http://a.example/1' LASTMOD='1997.11.05T08:21-0800'/><Item href = '/2' />"
+        b"<ITEM/>"
+        b"<ITEM HREF='/3'></ITEM><ITEM HREF='/4'><TITLE>4/></TITLE></ITEM></CHANNEL>",
+        url="http://a.example/",
+    )
+    assert [item.url for item in feed.items] == [
+        "http://a.example/1",
+        "http://a.example/2",
+        None,
+        "http://a.example/3",
+        "http://a.example/4",
+    ]
+    assert feed.items[0].updated == "1997.11.05T08:21-0800"
+
+
 # --- identifiers and addresses ------------------------------------------------------------------------
 
 
@@ -283,6 +300,7 @@ def test_atom_content_that_is_elsewhere_or_no_text_is_none() -> None:
         ("<itunes:author>Avisa</itunes:author>", ("Avisa",)),
         ('<media:credit role="author">Kari Nordmann</media:credit>', ("Kari Nordmann",)),
         ('<media:credit role="photographer">Foto Graf</media:credit>', ()),
+        ("<media:credit>Foto Graf</media:credit>", ()),
         ("<dc:creator> </dc:creator>", ()),
     ],
 )
