@@ -24,6 +24,8 @@ _GZIP: Final = b"\x1f\x8b"
 _ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _HEAD: Final = 64 * 1024
 _ITEMS: Final = frozenset({"url", "sitemap"})
+_MOST: Final = 50_000
+"""Most items of a feed that stands for a sitemap: what the protocol allows one."""
 _MENDED: Final = 8 * MIB
 """Most characters that are mended: that holds the document in pieces."""
 
@@ -51,7 +53,7 @@ def read_sitemap(data: bytes, *, url: str, expanded: int = 64 * MIB) -> Feed:
         return _read_text(body, url, problems)
     name = root[1].lower()
     if name in ROOTS:
-        return read_feed(data, url=url)
+        return read_feed(data, url=url, limit=_MOST)
     if name not in {"urlset", "sitemapindex"}:
         raise Unreadable("no_feed", f"The root element is <{root[1][:40]}>, which is not a sitemap's.")
     return _read_xml(body[root.start() :], url, problems)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pipeline.extract.feeds import markup
 from pipeline.extract.feeds.markup import is_markup, paragraphs, plain
@@ -65,6 +65,7 @@ def test_what_looks_like_markup(text: str, markup: bool) -> None:
     assert is_markup(text) is markup
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>/&;apbr divp\n\x1e\x1f\0æ\"'=!-"), max_size=80))
 def test_any_markup_gives_tidy_text(text: str) -> None:
     for read in (

@@ -6,7 +6,7 @@ import contextlib
 import gzip
 from typing import TYPE_CHECKING
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pipeline.errors import Unreadable
 from pipeline.extract.feeds import find_feeds, read_feed, read_sitemap
@@ -133,6 +133,7 @@ def items_of(read: Callable[..., Feed], data: bytes, **options: object) -> tuple
     return ()
 
 
+@settings(deadline=None)
 @given(
     BYTES,
     st.sampled_from(["", "https://a.example/feed", "http://[", "x"]),
@@ -146,12 +147,14 @@ def test_read_feed_raises_nothing_but_unreadable(data: bytes, url: str, charset:
         assert item.url is None or item.url.startswith(("http://", "https://"))
 
 
+@settings(deadline=None)
 @given(st.one_of(BYTES, BYTES.map(lambda data: b"<urlset>" + data), BYTES.map(gzip.compress)))
 def test_read_sitemap_raises_nothing_but_unreadable(data: bytes) -> None:
     items = items_of(read_sitemap, data, url="https://a.example/s.xml")
     assert all(item.url is None or item.url.startswith("http") for item in items)
 
 
+@settings(deadline=None)
 @given(BYTES)
 def test_find_feeds_never_raises(data: bytes) -> None:
     assert all(
@@ -159,6 +162,7 @@ def test_find_feeds_never_raises(data: bytes) -> None:
     )
 
 
+@settings(deadline=None)
 @given(MADE_UP)
 def test_what_is_mended_is_well_formed(data: bytes) -> None:
     with contextlib.suppress(Unreadable):
@@ -167,6 +171,7 @@ def test_what_is_mended_is_well_formed(data: bytes) -> None:
             sieve(mended.encode())
 
 
+@settings(deadline=None)
 @given(DAMAGED)
 def test_the_limit_takes_the_first_items(data: bytes) -> None:
     with contextlib.suppress(Unreadable):
