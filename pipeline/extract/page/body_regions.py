@@ -144,7 +144,7 @@ def dropped_by(page: Layout, start: int) -> list[str]:
                 if prose[i] < 0.7 * total:
                     dropped[i] = "<" + min(found)
             elif found := words & NOT_BODY:
-                if prose[i] < 0.4 * total:
+                if prose[i] < 0.5 * total:
                     dropped[i] = min(found)
             elif (found := words & NOT_BODY_IF_SMALL) and prose[i] < min(600, 0.2 * total):
                 dropped[i] = min(found)
@@ -209,7 +209,9 @@ def cards_of(page: Layout, start: int) -> list[bool]:
         prose[parents[i]] += prose[i]
     found = [False] * n
     for i in range(1, n):
-        found[i] = found[parents[i]] or (heads[i] == 1 and prose[i] < 600 and tags[i] not in HEADINGS)
+        found[i] = found[parents[i]] or (
+            heads[i] >= 1 and prose[i] < min(600, 300 * heads[i]) and tags[i] not in HEADINGS
+        )
     return found
 
 
