@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from pipeline.article import UNDATED
-from pipeline.clean import clean
 from pipeline.errors import Unreadable
 from pipeline.extract.page import decode, read_page
 from pipeline.normalise import detect, parse_date
@@ -34,8 +33,8 @@ def extract_lines(lines: Iterable[bytes], folder: Path) -> Iterator[bytes]:
     """A line of JSON for every line: the article on the page at `html` (below `folder`), or `error`.
 
     Each line is an object with `id`, `html` (a path) and, as far as they are known, `url`, `gz` (whether the
-    file is gzip), `charset` (of the HTTP header). What comes out is cleaned as an article of the lake is:
-    `id`, `title`, `lead`, `text`, `authors`, `section`, `tags`, `url`, `canonical_url`, `published` and
+    file is gzip), `charset` (of the HTTP header). What comes out is as written, not cleaned yet: `id`,
+    `title`, `lead`, `text`, `authors`, `section`, `tags`, `url`, `canonical_url`, `published` and
     `updated` (ISO 8601: with the offset where it is known, else the day or less), `published_from`,
     `language`, `paywalled`, `rules`. A line that cannot be read, and a page that holds no article, become
     `{"id": ..., "error": ...}`. Lines come out without a line end.
@@ -78,8 +77,7 @@ def _article(row: dict[str, Any], folder: Path) -> dict[str, Any]:
     )
     if isinstance(found, Rejection):
         raise _Refused(f"{found.reason}: {found.detail}")
-    (record,) = clean([found])
-    return _fields(record)
+    return _fields(found)
 
 
 def _page(row: dict[str, Any], folder: Path) -> bytes:

@@ -62,10 +62,9 @@ def read_page(
         names_source: whether the page may name the source (`og:site_name`): where it is not known otherwise.
     """
     try:
-        chosen: dict[str, list[str]] = {}
+        tree, chosen = parse(html), dict[str, list[str]]()
         if hints.selectors:
-            chosen, html = selections.select(html, hints)
-        tree = parse(html)
+            chosen, tree = selections.select(tree, hints)
         found = metadata.read(gather(tree), tree, url=url, item=item, selected=chosen)
         text, lead = _text(tree, found, chosen)
     except Unreadable as error:

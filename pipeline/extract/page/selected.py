@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bs4 import BeautifulSoup, CData, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement
+from lxml import etree  # type: ignore[import-untyped]
 from soupsieve import SelectorSyntaxError
 
+from pipeline.extract.page import parse as pages
+
 if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
     from pipeline.extract.hints import Hints
 
 _BLOCKS: Final = frozenset(
@@ -26,23 +31,26 @@ _STRINGS: Final = (str, NavigableString, CData)
 _BREAK: Final = "\x1e"  # stands for a line end of ours, as those of the markup are mere spaces
 _BREAKS: Final = re.compile(f" ?{_BREAK}[ {_BREAK}]*")
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_MOST: Final = 20_000
+"""Elements that one selector may fit."""
 _VALUES: Final = ("content", "datetime", "value")
 """Attributes that hold what an element says, where it shows something else or nothing."""
 
 
-def select(html: str, hints: Hints) -> tuple[dict[str, list[str]], str]:
+def select(tree: HtmlElement, hints: Hints) -> tuple[dict[str, list[str]], HtmlElement]:
     """What the source's selectors point at, as texts by name, and the page without what they remove.
 
     Of several selectors for one thing the first that fits anything is taken. One with an error, which the
     catalogue reports, fits nothing.
     """
-    soup = parse(html)
-    kept = html
+    # Written out of the tree, it is no deeper than that can be: what selectors cost grows with the depth.
+    soup = parse(etree.tostring(tree, encoding="unicode", method="html"))
+    removed = False
     for name, selector in hints.selectors:
-        if name == "remove" and (unwanted := _matches(soup, selector)):
-            for tag in unwanted:
+        if name == "remove":
+            for tag in _matches(soup, selector):
                 tag.extract()
-            kept = ""
+                removed = True
     found: dict[str, list[str]] = {}
     for name, selector in hints.selectors:
         if name == "remove" or name in found:
@@ -55,7 +63,7 @@ def select(html: str, hints: Hints) -> tuple[dict[str, list[str]], str]:
             value = text_of(tag) if name == "text" else _value(tag, date=name in ("published", "updated"))
             if value:
                 found.setdefault(name, []).append(value)
-    return found, kept or str(soup)
+    return found, pages.parse(str(soup)) if removed else tree
 
 
 def parse(markup: str) -> BeautifulSoup:
@@ -93,7 +101,7 @@ def _matches(soup: BeautifulSoup, selector: str) -> list[Tag]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of old spellings that it still understands
-            return list(soup.select(selector))
+            return list(soup.select(selector, limit=_MOST))
     except (SelectorSyntaxError, ValueError, TypeError, NotImplementedError):
         return []
 

@@ -48,6 +48,8 @@ _SPACE: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"\w+")
 _LONGEST: Final = 400
 _MOST_CUTS: Final = 8
+_MOST_MORE: Final = 12
+_LEAST_SHARE: Final = 0.6
 _ENTITY: Final = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
 
 
@@ -165,13 +167,13 @@ def without_site(text: str, *, names: set[str], known: set[str]) -> str:
 
 def _names_site(part: str, names: set[str]) -> bool:
     said = bare(part)
-    return bool(said) and (
-        said in names
-        or any(
-            len(name) > 3 and len(said) > 3 and (said.startswith(name) or name.startswith(said))
-            for name in names
-        )
-    )
+    return said in names or any(_is_about(said, name) for name in names if len(name) > 3)
+
+
+def _is_about(said: str, name: str) -> bool:
+    """`Avisen Sport` is the site `Avisen`; `Avisen er solgt til en ny eier` is news, and `Avis` anything."""
+    longer = said.startswith(name) and len(said) <= len(name) + _MOST_MORE
+    return longer or (name.startswith(said) and len(said) >= _LEAST_SHARE * len(name))
 
 
 def bare(name: str) -> str:

@@ -562,11 +562,21 @@ MARKUP = st.lists(
 ).map("".join)
 
 
-@given(
-    MARKUP, st.sampled_from([None, URL, "http://[", "mailto:x", ""]), st.sampled_from([None, ITEM, Item()])
+SELECTORS = Hints(
+    selectors=(("remove", "p"), ("text", "article, div"), ("published", "time, meta"), ("title", ":is(h1)"))
 )
-def test_any_text_is_a_record_or_a_rejection(html: str, url: str | None, item: Item | None) -> None:
-    found = read(html, url=url, item=item)
+
+
+@given(
+    MARKUP,
+    st.sampled_from([None, URL, "http://[", "mailto:x", ""]),
+    st.sampled_from([None, ITEM, Item()]),
+    st.sampled_from([NO_HINTS, SELECTORS]),
+)
+def test_any_text_is_a_record_or_a_rejection(
+    html: str, url: str | None, item: Item | None, hints: Hints
+) -> None:
+    found = read(html, url=url, item=item, hints=hints)
     assert isinstance(found, Record | Rejection)
 
 
@@ -582,6 +592,12 @@ HOSTILE = {
     "separators": "<title>" + " - " * 10 * MANY + "</title>",
     "items": "<div itemscope itemtype=Article>" * 1000 + "<a itemprop=author>x</a>" * 5000,
 }
+
+
+def test_selectors_on_a_page_nested_without_end_cost_little() -> None:
+    start = time.process_time()
+    assert isinstance(read("<div>" * MANY + "x", hints=SELECTORS), Record | Rejection)
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE.keys())

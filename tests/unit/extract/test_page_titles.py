@@ -18,6 +18,12 @@ CHOSEN = [
     ([("title", "Broen er åpnet｜Fjordposten")], "Broen er åpnet"),
     ([("title", "Fjordposten: Broen er åpnet")], "Fjordposten: Broen er åpnet"),
     ([("title", "Fjordposten - Broen er åpnet")], "Broen er åpnet"),
+    ([("title", "Broen er åpnet - Fjordposten Sport")], "Broen er åpnet"),
+    (
+        [("title", "Snart slutt - Fjordposten er solgt til en ny eier")],
+        "Snart slutt - Fjordposten er solgt til en ny eier",
+    ),
+    ([("title", "Reisen til havet - fjord")], "Reisen til havet - fjord"),
     # nor is what another source leaves out
     ([("og", "Broen er åpnet | Nyheter fra Sør"), ("heading", "Broen er åpnet")], "Broen er åpnet"),
     ([("og", "다리가 열렸다-사회ㅣ신문"), ("meta", "다리가 열렸다")], "다리가 열렸다"),
