@@ -260,9 +260,11 @@ def container_of(page: Layout, whose: list[str], cards: list[bool], start: int) 
     if start >= 0:
         i = blocks[start].node
         while i >= 0:
-            if tags[i] in ("article", "main") and values[i] > min(0.3 * whole, 600):
-                best = region = i
+            called = tags[i] in ("article", "main")
+            if values[i] > (min(0.3 * whole, 600) if called else max(0.3 * whole, 600)):
                 low, high = i, page.ends[i]
+                if called or not low <= best < high:
+                    best = region = i
                 break
             i = parents[i]
     bodies = [i for i in range(low, high) if "articlebody" in names[i] and not whose[i] and values[i] > 0]

@@ -318,6 +318,15 @@ def test_marked_body_wins_over_more_text_elsewhere() -> None:
     assert found.paragraphs == [A, B]
 
 
+def test_text_under_the_headline_wins_over_more_text_elsewhere() -> None:
+    own = [f"{text} Dette er del {n}." for n in range(3) for text in (A, B, C)]
+    found = read(
+        f"<div class=x1><div class=x2><h1>{TITLE}</h1></div><div class=x3>{paragraphs(*own)}</div></div>"
+        f"<div class=x4>{paragraphs(*(OTHER + f' Nummer {n}.' for n in range(15)))}</div>"
+    )
+    assert found.paragraphs == own
+
+
 def test_body_in_several_marked_parts() -> None:
     parts = "<hr>".join(f"<section itemprop=articleBody><p>{text}</p></section>" for text in (A, B, C))
     assert read(article(parts)).paragraphs == [A, B, C]
