@@ -141,6 +141,8 @@ def fetch_news() -> None:
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def summary(planned: Any) -> dict[str, Any]:
+        if planned is None:
+            raise AirflowFailException("There was no plan: see the log of `plan`.")
         fetched = _fetched()
         for item in fetched:
             log.info("%s", item.sentence())

@@ -56,9 +56,10 @@ def run(state: Folder = DEFAULT_STATE) -> None:
         known = steps.finished_runs(services.airflow)
         names = steps.drop(services.lake, steps.SAMPLES)
         say(f"{len(names)} documents are dropped into the inbox")
-        steps.start_fetching(services.airflow)
+        if services.newsstand is not None:
+            steps.start_fetching(services.airflow, services.newsstand.edition)
         say("fetch_news is started: it asks the papers of the newsstand")
-        work = steps.follow(services, known=known, say=say)
+        work = steps.follow(services, known=known, say=say, fetching=True)
         if not work.announced:
             say("Nothing is new: no period was announced")
         loaded = steps.loaded_files(services.airflow, work)

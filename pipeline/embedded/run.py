@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import time
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class Work:
 
     def finished(self, lake: Lake) -> bool:
         """Whether everything that the drop set in motion has come to an end."""
-        if not (self.load_runs or self.fetch_runs) or any(run["state"] in OPEN for run in self.runs):
+        if any(run["state"] in OPEN for run in self.runs):
             return False
         return self.announced <= self.published and (bool(self.failed) or not waiting_files(lake))
 
@@ -82,8 +83,12 @@ def waiting_files(lake: Lake) -> list[str]:
     return [f.name for f in waiting(lake)]
 
 
-def follow(services: Services, *, known: set[str], say: Callable[[str], None]) -> Work:
+def follow(
+    services: Services, *, known: set[str], say: Callable[[str], None], fetching: bool = False
+) -> Work:
     """Wait until the DAGs have dealt with the inbox; `known` are the runs that ended before.
+
+    With `fetching` a run of `fetch_news` is expected, too.
 
     Raises ServiceFailed when a service ends or nothing is finished for too long.
     """
@@ -94,13 +99,14 @@ def follow(services: Services, *, known: set[str], say: Callable[[str], None]) -
     while True:
         services.check()
         work = _work(api, known=known)
+        begun = bool(work.load_runs) and (bool(work.fetch_runs) or not fetching)
         for run in work.runs:
             label = f"{run['dag_id']}{' ' + run['partition_key'] if run['partition_key'] else ''}"
             if run["state"] not in OPEN and run["dag_run_id"] not in told:
                 told.add(run["dag_run_id"])
                 say(f"{label}: {run['state']}")
         # twice in a row: a run may be about to be created
-        quiet = quiet + 1 if work.finished(services.lake) else 0
+        quiet = quiet + 1 if begun and work.finished(services.lake) else 0
         if quiet == 2:
             return work
         if time.monotonic() > deadline:
@@ -169,11 +175,16 @@ def _pushed(api: Api, run: dict[str, Any], task_id: str, key: str) -> list[Any]:
     return values
 
 
-def start_fetching(api: Api) -> str:
-    """Turn `fetch_news` on and start a run of it by hand, for today; returns its id."""
-    api.patch("dags/fetch_news", {"is_paused": False})
-    run = api.post("dags/fetch_news/dagRuns", {"logical_date": None})
-    return str(run["dag_run_id"])
+def start_fetching(api: Api, edition: dt.date) -> None:
+    """Let `fetch_news` run for the day before the newsstand's edition.
+
+    Turning it on makes Airflow schedule the day that has just ended; later a run by hand asks for it again.
+    """
+    if api.get("dags/fetch_news")["is_paused"]:
+        api.patch("dags/fetch_news", {"is_paused": False})
+        return
+    instant = dt.datetime.combine(edition - dt.timedelta(days=1), dt.datetime.now(dt.UTC).timetz())
+    api.post("dags/fetch_news/dagRuns", {"logical_date": instant.isoformat()})
 
 
 def digests(state: State) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from pipeline.embedded import run as steps
 from pipeline.embedded.airflow import Api
+from pipeline.embedded.newsstand import Newsstand, catalogue, running_newsstand
 from pipeline.embedded.processes import free_port
 from pipeline.embedded.s3 import lake_env
 from pipeline.embedded.state import BUCKET, REPOSITORY, State
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SPACING = 0.2
+"""Least seconds between two requests to one host."""
 READY = "Ctrl-C stops everything."
 """The last line of the banner."""
 
@@ -37,6 +41,10 @@ class Up:
     output: Path
     airflow: Api
     lake: Lake
+    stand: Newsstand
+    """The papers that it fetches from."""
+    sources: Path
+    """The catalogue, which tests may write anew: every run reads it."""
     known: set[str] = field(default_factory=set)
 
     def check(self) -> None:
@@ -54,6 +62,16 @@ class Up:
     def follow(self) -> steps.Work:
         """Wait until everything since `remember_runs` has come to an end."""
         return steps.follow(self, known=self.known, say=lambda _: None)  # type: ignore[arg-type]
+
+    def settled(self, *, seconds: float = 200) -> None:
+        """Wait until no run of any DAG is open, twice in a row: a run may be about to be created."""
+        deadline, quiet = time.monotonic() + seconds, 0
+        while quiet < 3:
+            self.check()
+            runs = self.airflow.get("dags/~/dagRuns", state=sorted(steps.OPEN), limit=1)["total_entries"]
+            quiet = 0 if runs else quiet + 1
+            assert time.monotonic() < deadline, f"runs are open after {seconds} s"
+            time.sleep(0.7)
 
     def run_by_hand(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Trigger a DAG; gives the identifier of its run."""
@@ -75,10 +93,21 @@ class Up:
         found: dict[str, Any] = self.airflow.get(path)
         return found
 
-    def log(self, run: dict[str, Any], task_id: str) -> str:
+    def mapped(self, run: dict[str, Any], task_id: str) -> dict[str, dict[str, Any]]:
+        """The instances of a mapped task, by what the grid calls them."""
+        path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances/{task_id}/listMapped"
+        found = self.airflow.get(path, limit=1000)["task_instances"]
+        return {task["rendered_map_index"]: task for task in found}
+
+    def pushed(self, run: dict[str, Any], task_id: str, key: str, map_index: int = -1) -> Any:
+        """What a task handed on under a key."""
+        path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances/{task_id}/xcomEntries/{key}"
+        return self.airflow.get(path, map_index=map_index, deserialize=True)["value"]
+
+    def log(self, run: dict[str, Any], task_id: str, map_index: int = -1) -> str:
         """What the first try of a task wrote, as the UI shows it."""
         path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances/{task_id}/logs/1"
-        return str(self.airflow.get(path, full_content="true"))
+        return str(self.airflow.get(path, full_content="true", map_index=map_index))
 
     def family(self) -> list[psutil.Process]:
         """The command and everything it started, directly or not, also what left its process tree."""
@@ -111,17 +140,35 @@ def _lake(state: State) -> Lake:
 
 
 @pytest.fixture(scope="session")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+def stand() -> Iterator[Newsstand]:
+    """The papers, of today."""
+    with running_newsstand(today=dt.datetime.now(dt.UTC).date(), slow_seconds=0.5) as stand:
+        yield stand
+
+
+@pytest.fixture(scope="session")
+def up(tmp_path_factory: pytest.TempPathFactory, stand: Newsstand) -> Iterator[Up]:
     """Started once, ready for files. Its stop is a test too: the last one."""
     folder = tmp_path_factory.mktemp("up")
     state, output, port = State(folder / "state"), folder / "output", free_port()
+    sources = folder / "sources.yaml"
+    sources.write_text(catalogue(stand))
     command = [sys.executable, "-m", "pipeline.embedded", "up", "--state", str(state.root)]
     started = time.monotonic()
     with output.open("wb") as stdout:
         process = subprocess.Popen(
             command,
             cwd=REPOSITORY,
-            env={**os.environ, "DAGSPRESS_PORT": str(port)},
+            env={
+                **os.environ,
+                "DAGSPRESS_PORT": str(port),
+                "DAGSPRESS_SOURCES": str(sources),
+                "DAGSPRESS_ALLOW_ADDRESSES": "127.0.0.0/8",
+                "DAGSPRESS_SPACING_SECONDS": str(SPACING),
+                "DAGSPRESS_JITTER_SECONDS": "0.05",
+                "DAGSPRESS_MAX_RESPONSE_SECONDS": "5",
+                "DAGSPRESS_MAX_CONNECT_SECONDS": "3",
+            },
             stdout=stdout,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -134,8 +181,9 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
             time.sleep(0.2)
         print(f"\nready after {time.monotonic() - started:.1f} s")
         api = Api(f"http://127.0.0.1:{port}", state.secrets().admin_password)
-        yield Up(state, process, output, api, _lake(state))
-        _assert_stops_without_a_trace(Up(state, process, output, api, _lake(state)))
+        up = Up(state, process, output, api, _lake(state), stand, sources)
+        yield up
+        _assert_stops_without_a_trace(up)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)

@@ -21,6 +21,8 @@ class NewsstandServer:
     port: int
     control: str
     """Address of its control endpoint."""
+    edition: dt.date
+    """The day its papers are of."""
     catalogue: Path
     """The `sources.yaml` of its papers."""
     access_log: Path
@@ -61,5 +63,10 @@ def start_newsstand(children: Children, folder: Path) -> NewsstandServer:
     child.wait_until(ready.exists, seconds=30)
     said = json.loads(ready.read_text())
     return NewsstandServer(
-        port=said["port"], control=said["control"], catalogue=catalogue, access_log=log, child=child
+        port=said["port"],
+        control=said["control"],
+        edition=dt.date.fromisoformat(today),
+        catalogue=catalogue,
+        access_log=log,
+        child=child,
     )
