@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fetch_origin import Origin, answer, fetcher, in_loop, moved
 
+from pipeline.acquire.addresses import AddressPolicy, CheckedResolver
 from pipeline.errors import FetchError, Forbidden, Unreachable
 
 ONE = ("127.0.0.1/32",)
@@ -94,6 +95,17 @@ async def test_a_connection_goes_to_the_address_that_was_judged() -> None:
         assert exchange.hops[0].address == "127.0.0.1"
         assert resolve.asked == ["evil.example"]
         assert origin.log[0].headers["host"] == f"evil.example:{origin.port}"
+
+
+@in_loop
+async def test_a_connection_is_judged_once_more_when_it_is_opened() -> None:
+    """Should a check before it ever be passed over, the socket is not opened."""
+    fetch = fetcher(allow_addresses=(), backoff=())
+    fetch._resolver = CheckedResolver(AddressPolicy(["127.0.0.1"]), names(evil=["127.0.0.1"]), seconds=1)
+    async with Origin({"/": answer("secret")}) as origin, fetch:
+        with pytest.raises(Unreachable, match="does not answer"):
+            await fetch.get(f"http://evil.example:{origin.port}/", robots=False)
+        assert origin.connections == 0
 
 
 @pytest.mark.parametrize(

@@ -147,11 +147,12 @@ async def test_one_who_gives_up_while_waiting_does_not_keep_the_others(folder: P
 @in_loop
 async def test_one_who_is_called_and_cancelled_at_the_same_moment_passes_it_on() -> None:
     gate, times = HostGate(None), []
-    tasks = [asyncio.create_task(through(gate, times, stay=0.02, at_once=1)) for _ in range(3)]
-    await asyncio.sleep(0.005)
-    tasks[0].add_done_callback(lambda _: tasks[1].cancel())
-    await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 2)
-    assert not tasks[2].cancelled()
+    async with gate.turn(HOST, spacing=0, at_once=1):
+        tasks = [asyncio.create_task(through(gate, times, at_once=1)) for _ in range(2)]
+        await asyncio.sleep(0.005)
+    tasks[0].cancel()
+    await asyncio.wait_for(tasks[1], 2)
+    assert (tasks[0].cancelled(), len(times)) == (True, 1)
 
 
 # --- between processes -------------------------------------------------------------------------------
