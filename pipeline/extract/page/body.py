@@ -108,15 +108,26 @@ def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str 
         start, region = seen_from_body(page, best, region)
     dropped = dropped_in(page, whose, best)
     menus = menus_of(page)
+    end = page.ends[region]
     fit = [
-        k > start and not dropped[b.node] and not cards[b.node] and b.node not in menus and _stays(b, tags)
+        k > start
+        and region <= b.node < end
+        and not dropped[b.node]
+        and not cards[b.node]
+        and b.node not in menus
+        and _stays(b, tags)
         for k, b in enumerate(blocks)
     ]
     end = page.ends[best]
     kept = [k for k, b in enumerate(blocks) if fit[k] and best <= b.node < end]
     sure = [k for k in kept if _is_sure(blocks[k], tags)]
     if sure:
-        kept = [k for k in kept if sure[0] <= k <= sure[-1]]
+        first, last = kept.index(sure[0]), kept.index(sure[-1])
+        # A heading over the first paragraph, set as the body's own: not one of the page's header.
+        above = blocks[kept[first - 1]].node if first else -1
+        if above >= 0 and tags[above] in HEADINGS and page.parents[above] == best:
+            first -= 1
+        kept = kept[first : last + 1]
         before, after = _around(page, fit, region, kept)
     else:
         before = after = []

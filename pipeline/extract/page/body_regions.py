@@ -287,7 +287,7 @@ def container_of(page: Layout, whose: list[str], cards: list[bool], start: int) 
         best = child
     while tags[best] in PARAGRAPHS:
         best = parents[best]
-    return best, region
+    return best, min(best, region)  # what encloses stands first
 
 
 def _value(b: Block, tag: str) -> float:

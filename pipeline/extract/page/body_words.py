@@ -39,7 +39,7 @@ BOXES: Final = named("infobox factbox faktaboks faktaruta infokasten faktarute")
 
 NOT_BODY_IF_SMALL: Final = named(
     """
-    subscribe subscription paywall login author authors search widget alert
+    subscribe subscription paywall login author authors search alert
     player video audio gallery
     """
 )

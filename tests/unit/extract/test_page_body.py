@@ -249,6 +249,10 @@ def test_sentences_that_only_begin_like_a_call(text: str) -> None:
         ("<p>{a}<br>{b}</p>", ["{a}\n{b}"]),
         ("<div>{a}<div>{b}</div>{c}</div>", ["{a}", "{b}", "{c}"]),
         ("<p>{a}</p><h2>Mellomtittel</h2><p>{b}</p>", ["{a}", "Mellomtittel", "{b}"]),
+        (
+            "<div class=top>Av Ada</div><div><h2>Først</h2><p>{a}</p><p>{b}</p><p>{c}</p></div>",
+            ["Først", "{a}", "{b}", "{c}"],
+        ),
         ("<p>{a}</p><blockquote><p>{b}</p></blockquote><p>{c}</p>", ["{a}", "{b}", "{c}"]),
         ("<p>{a}</p><ol><li>{b}</li><li>{c}</li></ol>", ["{a}", "{b}", "{c}"]),
         (
@@ -261,7 +265,8 @@ def test_sentences_that_only_begin_like_a_call(text: str) -> None:
         ("<p class=paywall>{a}</p><p class=paywall aria-hidden=true>{b}</p>", ["{a}", "{b}"]),
     ],
     ids=[
-        "two line breaks", "line break", "text beside blocks", "heading", "quote", "list", "table",
+        "two line breaks", "line break", "text beside blocks", "heading",
+        "heading over the body", "quote", "list", "table",
         "quote as figure", "white space", "repeated", "metered paragraphs",
     ],
 )  # fmt: skip
