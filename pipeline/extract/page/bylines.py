@@ -21,7 +21,7 @@ _NAMED: Final = re.compile(
 )
 _LINK: Final = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|autore|forfatter|forfattare|skribent(?:er)?|journalist(?:er|en)?|by|staff"
-    r"|people|person|profiles?|reporters?|contributors?|redaktion|redakteure?|writers?|columnists?)[/-]",
+    r"|profiles?|reporters?|contributors?|redaktion|redakteure?|writers?|columnists?)[/-]",
     re.IGNORECASE,
 )
 _BY: Final = re.compile(

@@ -46,7 +46,6 @@ PUBLISHED: Final = (
     ),
     *("citation_publication_date", "citation_date", "article_date_original", "displaydate", "datecreated"),
     *("publication-date", "pub_date", "pdate", "ptime", "rnews:datepublished", "last-published", "timestamp"),
-    *("video:release_date", "release_date", "analyticsattributes.articledate"),
 )
 """Meta tags that tell the date of publication; the more exact their meaning, the earlier."""
 
@@ -133,6 +132,8 @@ def published(
             candidates = [(raw, "url")]
         elif (month := _month_in(url)) is not None:
             candidates = [(f"{month[0]}-{month[1]:02}", "url")]
+    if not candidates and item is not None and item.published:
+        candidates = [(item.published, item.published_from)]
     return _most_exact(candidates)
 
 

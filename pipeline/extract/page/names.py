@@ -15,12 +15,12 @@ _ADDRESS: Final = re.compile(r"<?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?|\bhttps?://\S+
 _PARENTHESES: Final = re.compile(r"\s*[(\[（][^()\[\]（）]*[)\]）]")
 _BY: Final = re.compile(
     r"(?:"
-    r"(?:(?:written|reported|reporting|story|words|text|compiled|posted|published|opinion) +)?by\s*:?\s+"
+    r"(?:by|(?:[^\W\d_]+ +){1,3}?(?-i:by))\s*:?\s+"
     r"|(?:(?:eine? +)?(?:kommentar|analyse|gastbeitrag|bericht|interview|reportage|beitrag|essay|kolumne"
     r"|porträt|rezension|geschrieben) +)?von\s*:?\s+(?!der\b|den\b|dem\b)"
     r"|(?:(?:skrevet|skrivet|publisert|publicerad|publiceret|tekst|text|af|av) +)?(?:av|af)\s*:?\s+"
     r"|(?:teksti|tekst|text|texte|texto|testo|words|author|authors|autor|autora|autorin|autoren|autore|auteur"
-    r"|författare|forfatter|kirjoittaja|skribent|höfundur|journalist|reporter|von|by)"
+    r"|författare|forfatter|kirjoittaja|skribent|höfundur|текст|автор|journalist|reporter|von|by)"
     r"(?: (?:og|och|und|et|and|&) (?:foto|fotos|bild|bilder|photo|photos))?\s*:\s*"
     r"|(?:eftir|par|por|di|door|przez)\s+(?=[^\W\d_]\S*\s+\S)"
     r"|[:–—-]\s*)",
@@ -37,7 +37,7 @@ _ROLE: Final = re.compile(
     r"(?:^|[\s-])(?:\w*(?:reporters?|correspondents?|editors?|journalists?|columnists?|writers?|producers?|contributors?|analysts?"
     r"|redakteur(?:in)?|redaktør|redaktör|journaliste?|journalister|korrespondent(?:in|en)?|correspondant|reporterin"
     r"|fotograf(?:er)?|photographers?|kommentator|skribent|praktikant|toimittaja|volontär(?:in)?|redattore|redactor(?:a)?"
-    r"|periodista|professor|ceo|director|staff writer))(?:$|[\s,.])",
+    r"|periodista|professor|ceo|director|staff writer))(?:$|[\s,.-])",
     re.IGNORECASE,
 )
 _LEADING_ROLE: Final = re.compile(
@@ -45,6 +45,11 @@ _LEADING_ROLE: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(r"\s*(?:기자|특파원|記者|記者|编辑|記)\s*$|[\s,:;–—|/-]+$")
+_AFTER_NAMES: Final = re.compile(
+    r"(?:\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|share|follow|updated|published|posted|contact))+\Z",
+    re.IGNORECASE,
+)
+"""What stands behind names where line ends are lost."""
 _ORGANISATION: Final = re.compile(
     r"\.(?:\w{2,4}|online)$|\b(?:redaktion(?:en)?|redaksjonen|newsroom|news ?desk|staff|desk|editorial|agency"
     r"|agentur|ajans\w*|agencia|agence|online|news|media|tv|radio|press|presse|redacción|rédaction|redazione"
@@ -104,6 +109,8 @@ def split(text: str, *, visible: bool = False) -> list[str]:
             continue
         if found and (_ROLE.search(name) or len(name.split()) > _MOST_WORDS):
             continue
+        if visible:
+            name = _AFTER_NAMES.sub("", name)
         if visible and (not looks_personal(name) or (found and name.isupper() and not found[0].isupper())):
             continue
         if name not in found:

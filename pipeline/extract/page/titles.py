@@ -48,6 +48,9 @@ _SPACE: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"\w+")
 _LONGEST: Final = 400
 _MOST_CUTS: Final = 8
+_LABEL: Final = 2
+"""Words of what may stand before a title: `Sport | `, `Opinion | `."""
+_LONGEST_SITE: Final = 50
 _MOST_MORE: Final = 12
 _LEAST_SHARE: Final = 0.6
 _ENTITY: Final = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
@@ -75,7 +78,7 @@ def choose(candidates: Sequence[tuple[str, str]], *, site: Iterable[str]) -> str
         site: names of the site and the publisher: at the end (or beginning) of a candidate they are no part
             of it. Neither is what stands there and is left out by another candidate.
     """
-    names = {name for one in site if (name := bare(one))}
+    names = {name for one in site if len(one) <= _LONGEST_SITE and (name := bare(one))}
     said = [(kind, text) for kind, raw in candidates if (text := tidy(raw[: 4 * _LONGEST])[:_LONGEST])]
     known = {key(text) for kind, text in said if kind != "title"}
     firsts = {kind: key(text) for kind, text in reversed(said)}
@@ -149,6 +152,10 @@ def without_site(text: str, *, names: set[str], known: set[str]) -> str:
         head = text[: cut.start()]
         if (said := key(head)) != own and said in known and len(_WORD.findall(head)) > 1:
             return head.strip()
+    for cut in cuts[:1]:
+        tail = text[cut.end() :]
+        if (said := key(tail)) != own and said in known and len(_words(text[: cut.start()])) <= _LABEL:
+            return tail.strip()
     while cuts:
         cut = cuts.pop()
         if _names_site(text[cut.end() :], names):

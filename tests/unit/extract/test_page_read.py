@@ -286,6 +286,13 @@ def test_the_feed_completes_the_date() -> None:
     assert (found.published_raw, found.published_from) == (ITEM.published, "feed")
 
 
+def test_the_day_it_was_first_seen_is_the_last_resort() -> None:
+    seen = Item(published="2024-03-13", published_from="first_seen")
+    found = record(page(), url="https://avis.example/a", item=seen)
+    assert (found.published_raw, found.published_from) == ("2024-03-13", "first_seen")
+    assert record(page(ld(LD)), item=seen).published_from == "json-ld"
+
+
 def test_authors_of_teasers_are_none() -> None:
     teasers = "<div class='teaser'><i itemprop='author'>Ola Hansen</i></div>" * 3
     assert record(page(body=f"<main>{BY}{PROSE}{teasers}</main>")).authors == ()

@@ -27,6 +27,7 @@ CHOSEN = [
     # nor is what another source leaves out
     ([("og", "Broen er åpnet | Nyheter fra Sør"), ("heading", "Broen er åpnet")], "Broen er åpnet"),
     ([("og", "다리가 열렸다-사회ㅣ신문"), ("meta", "다리가 열렸다")], "다리가 열렸다"),
+    ([("og", "Meninger | Broen er åpnet"), ("heading", "Broen er åpnet")], "Broen er åpnet"),
     # unless both that count most say it
     (
         [
