@@ -14,6 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from pipeline.acquire import acquire
 from pipeline.acquire.memory import DayDone
 from pipeline.errors import DagspressError, FetchError, ObjectMissing, SourceFailed
+from pipeline.flow.fetch.selection import select_hosts
 from pipeline.settings import MIB
 
 if TYPE_CHECKING:
@@ -93,18 +94,35 @@ def _gunzip(data: bytes) -> bytes:
 
 
 async def _take(visit: Visit, url: str) -> None:
-    with tempfile.TemporaryFile(prefix="dagspress-") as copy:
+    with (
+        tempfile.TemporaryFile(prefix="dagspress-") as copy,
+        tempfile.TemporaryFile(prefix="dagspress-") as selected,
+    ):
         await _download(visit, url, copy, max_bytes=visit.fetching.limits.archive_bytes)
         await asyncio.to_thread(
             acquire,
             visit.lake,
-            copy,
+            await asyncio.to_thread(_selected, visit, url, copy, selected),
             name=unquote(urlsplit(url).path),
             source=visit.source.name,
             clock=visit.clock,
             day=visit.day.day,
         )
         visit.result.captures += 1
+
+
+def _selected(visit: Visit, url: str, copy: BinaryIO, selected: BinaryIO) -> BinaryIO:
+    """What is kept of an archive: all, or the records of the hosts that the catalogue names."""
+    if not visit.source.hosts:
+        return copy
+    copy.seek(0)
+    damaged = select_hosts(copy, visit.source.hosts, selected, limits=visit.lake.settings.limits)
+    if damaged is None:
+        visit.result.notes.append(f"{url} is one stream: it is kept whole, whatever hosts it holds.")
+        return copy
+    if damaged:
+        visit.result.problem(f"{url}: {damaged} damaged records were left out, whose host nothing tells.")
+    return selected
 
 
 async def _download(visit: Visit, url: str, file: BinaryIO, *, max_bytes: int) -> None:
