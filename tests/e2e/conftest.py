@@ -9,23 +9,27 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
+from playwright.sync_api import sync_playwright
 
 from pipeline.embedded import run as steps
 from pipeline.embedded.airflow import Api
 from pipeline.embedded.newsstand import Newsstand, catalogue, running_newsstand
 from pipeline.embedded.processes import free_port
 from pipeline.embedded.s3 import lake_env
-from pipeline.embedded.state import BUCKET, REPOSITORY, State
+from pipeline.embedded.state import BUCKET, REPOSITORY, USER, State
 from pipeline.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from playwright.sync_api import Page
+
+CHROMIUM = Path("/usr/bin/chromium")
 SPACING = 0.2
 """Least seconds between two requests to one host."""
 READY = "Ctrl-C stops everything."
@@ -72,6 +76,15 @@ class Up:
             quiet = 0 if runs else quiet + 1
             assert time.monotonic() < deadline, f"runs are open after {seconds} s"
             time.sleep(0.7)
+
+    def turn_on_fetching(self) -> str:
+        """Let `fetch_news` be scheduled, and wait for the run for yesterday that this starts; gives its id."""
+        self.airflow.patch("dags/fetch_news", {"is_paused": False})
+        deadline = time.monotonic() + 60
+        while not (runs := self.airflow.runs("fetch_news", run_type="scheduled")):
+            assert time.monotonic() < deadline, "nothing is scheduled"
+            time.sleep(0.3)
+        return str(runs[0]["dag_run_id"])
 
     def run_by_hand(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Trigger a DAG; gives the identifier of its run."""
@@ -192,6 +205,28 @@ def up(tmp_path_factory: pytest.TempPathFactory, stand: Newsstand) -> Iterator[U
             except subprocess.TimeoutExpired:
                 process.kill()  # its guard ends the rest
                 process.wait()
+
+
+@pytest.fixture(scope="module")
+def logged_in(up: Up) -> Iterator[Page]:
+    """A page of a fresh browser that talks to nobody of its own accord, past the login."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed (apt-get install chromium)")
+    arguments = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync"
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments.split())
+        page = browser.new_page(viewport={"width": 1280, "height": 1200}, locale="en-GB")
+        page.set_default_timeout(30_000)
+        page.goto(up.airflow.url)
+        page.locator("input[name=username]").fill(USER)
+        page.locator("input[name=password]").fill(up.airflow.password)
+        page.locator("button[type=submit]").click()
+        page.locator("input[name=username]").wait_for(state="detached")
+        yield page
+        browser.close()
 
 
 def _assert_stops_without_a_trace(up: Up) -> None:

@@ -6,7 +6,6 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,12 +66,7 @@ def first(up: Up) -> Fetching:
     """The first time that the ten sources are asked: turned on, it is scheduled for yesterday."""
     up.sources.write_text(catalogue(up.stand, SOURCES))
     up.stand.log.clear()
-    up.airflow.patch("dags/fetch_news", {"is_paused": False})
-    deadline = time.monotonic() + 60
-    while not (runs := up.airflow.runs("fetch_news")):
-        assert time.monotonic() < deadline, "nothing is scheduled"
-        time.sleep(0.3)
-    return followed(up, runs[0]["dag_run_id"])
+    return followed(up, up.turn_on_fetching())
 
 
 @pytest.fixture(scope="module")
