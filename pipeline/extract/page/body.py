@@ -57,15 +57,21 @@ def body(tree: HtmlElement, *, title: str | None, lead: str | None, ld_body: str
         ld_body: JSON-LD's `articleBody`, plain or HTML.
     """
     page = layout(tree)
-    shown = _of_page(page, title=title, lead=lead, ld_body=ld_body) if page.blocks else Body(None, [])
+    shown = _of_page(page, title=title, lead=lead, ld_body=ld_body)
+    if _size(shown) < _SCANT and tree.find(".//nav") is not None:  # one that is not closed holds the page
+        page = layout(tree, navs=True)
+        shown = _of_page(page, title=title, lead=lead, ld_body=ld_body)
     if ld_body and _is_withheld(ld_body, page, shown):
         return Body(shown.lead, _of_fragment(ld_body))
-    size = sum(map(len, shown.paragraphs))
-    if size < _SCANT and (state := body_state.markup(tree)):  # drawn by scripts, or no article
-        paragraphs = _of_fragment(state)
-        if len(paragraphs) > 1 and sum(map(len, paragraphs)) > 2 * size:
-            return Body(shown.lead, paragraphs)
+    if _size(shown) < _SCANT and (state := body_state.markup(tree)):  # drawn by scripts, or no article
+        drawn = Body(shown.lead, _of_fragment(state))
+        if len(drawn.paragraphs) > 1 and _size(drawn) > 2 * _size(shown):
+            return drawn
     return shown
+
+
+def _size(found: Body) -> int:
+    return sum(map(len, found.paragraphs))
 
 
 def _is_withheld(ld_body: str, page: Layout, shown: Body) -> bool:
@@ -100,6 +106,8 @@ def _of_fragment(markup: str) -> list[str]:
 
 def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str | None) -> Body:
     blocks, tags = page.blocks, page.tags
+    if not blocks:
+        return Body(None, [])
     start = headline_of(page, title)
     whose = dropped_by(page, start)
     cards = cards_of(page, start)

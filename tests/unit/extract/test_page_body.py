@@ -304,6 +304,12 @@ def test_wrapper_named_for_what_it_has_beside_the_article_drops_nothing() -> Non
     ]
 
 
+def test_nav_that_is_not_closed_takes_no_article_with_it() -> None:
+    assert read(
+        f"<nav><ul><li><a href=/>Forsiden</a></li></ul>{article(paragraphs(A, B, C))}"
+    ).paragraphs == [A, B, C]
+
+
 def test_first_of_several_articles_is_the_one_with_the_headline() -> None:
     other = f"<article><h1>En annen sak</h1>{paragraphs(OTHER, OTHER + ' Ny.', OTHER + ' Siste.')}</article>"
     assert read(other + article(paragraphs(A, B, C)) + other).paragraphs == [A, B, C]
