@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 _numbers = itertools.count()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_hosts_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What hosts asked for outlives a process, and the next test's server may get an old one's port."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSPRESS_HOSTS_FOLDER", str(tmp_path_factory.mktemp("hosts")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """A real S3 server over a temporary folder."""

@@ -30,6 +30,9 @@ class Hop:
     address: str | None = None
     truncated: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<Hop {self.status} {self.url}, {len(self.body)} bytes>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
@@ -53,6 +56,9 @@ class Exchange:
     last_modified: str | None = None
     fresh_until: dt.datetime | None = None
     moved_to: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Exchange {self.status} {self.url}, {len(self.body)} bytes decoded>"
 
     @property
     def url(self) -> str:

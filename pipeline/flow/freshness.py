@@ -38,8 +38,8 @@ class Freshness:
     source: str
     verdict: Verdict
     """`fresh`: as usual. `late`: nothing new for longer than usual, or not asked. `silent`: it gave nothing
-    for longer than the catalogue's `oldest`. `degraded`: it answers, but with much less than usual, incomplete,
-    or it rolls over between polls. `new`: never asked."""
+    for longer than the catalogue's `oldest`. `degraded`: it answers, but with much less than usual,
+    incomplete, or it rolls over between polls. `new`: never asked."""
     why: str
     """In a sentence, with what to do."""
     last_item: str | None = None
