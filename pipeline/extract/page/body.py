@@ -262,7 +262,7 @@ def _stays(b: Block, tags: list[str]) -> bool:
         return False
     if b.linked >= 0.8 * b.size and tag not in ("li", "tr"):
         return False
-    return not (is_call(b.text) or is_credit(b.text) or is_consent(b.text))
+    return not (is_call(b.text, linked=b.linked > 0) or is_credit(b.text) or is_consent(b.text))
 
 
 def _standfirst(

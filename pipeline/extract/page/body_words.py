@@ -105,6 +105,14 @@ _CALLS: Final = (
     r"(?:advert(?:isement)?|anzeige|annonse|annons|werbung|publicidad|publicité)$",
 )
 _CALL: Final = re.compile("|".join(_CALLS), re.IGNORECASE)
+# Anywhere in a short paragraph that also has a link.
+_OFFER: Final = re.compile(
+    r"newsletter|nyhetsbrev|nyhedsbrev|uutiskirje"
+    r"|click\s+here\s+(?:to|for)|sign(?:ing)?\s+up\s+(?:to|for|here)|subscribe\s+(?:to|now|here|today)"
+    r"|(?:hier|jetzt|kostenlos)\s+abonnieren|abonnieren\s+sie|meld\s+deg\s+på|prenumerera\s+på|tilmeld\s+dig"
+    r"|iscriviti\s+a|suscr[ií]bete|abonnez[- ]vous|inscrivez[- ]vous",
+    re.IGNORECASE,
+)
 _BULLETS: Final = "»›>•-–—*+▶►→[( "
 
 _CREDIT: Final = re.compile(
@@ -122,19 +130,25 @@ _CONSENT: Final = re.compile(
     r"|externe[rnms]?\s+inhalte?n?\s+(?:angezeigt|anzeigen|geladen|laden|aktivieren)"
     r"|damit\s+einverstanden,\s+dass|empfohlener\s+redaktioneller|unseren?\s+redakt\w+\s+ausgew"
     r"|(?:vår|les|læs|läs)\s+personvernerklæring|(?:ditt|dit|ditt\s+uttrykkelige)\s+samtyk?ke"
+    r"|affiliate[- ]links?"
     r"|(?:nuestra|la\s+nossa|nossa)\s+pol[ií]tica\s+de\s+privacidad",
     re.IGNORECASE,
 )
 
 
-def is_call(text: str) -> bool:
+def is_call(text: str, *, linked: bool) -> bool:
     """Whether a paragraph sends the reader elsewhere: `Read more: ...`, `Les også ...`, `Sign up for ...`."""
-    return len(text) <= 250 and _CALL.match(text.lstrip(_BULLETS)) is not None
+    if len(text) > 250:
+        return False
+    return _CALL.match(text.lstrip(_BULLETS)) is not None or (linked and _OFFER.search(text) is not None)
 
 
 def is_credit(text: str) -> bool:
-    """Whether a short line names who made a picture or who owns the text."""
-    return len(text) < 120 and _CREDIT.match(text) is not None
+    """Whether a short line, or a list of them, names who made a picture or who owns the text."""
+    return (
+        len(text) < (600 if text.count(": ") > text.count("\n") > 1 else 120)
+        and _CREDIT.match(text) is not None
+    )
 
 
 def is_consent(text: str) -> bool:
