@@ -8,6 +8,7 @@ import hashlib
 import tempfile
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -82,6 +83,8 @@ class Visit:
         if found:
             capture = _OpenCapture(self, kind)
             try:
+                for robots in await self._changed_robots(found):
+                    capture.writer.document(robots, kind="robots")
                 for exchange in found.values():
                     capture.writer.document(exchange, kind=kind)
                 await capture.store()
@@ -90,6 +93,19 @@ class Visit:
         if errors and len(errors) == len(urls):
             raise errors[0]
         return found
+
+    async def _changed_robots(self, urls: Iterable[str]) -> list[Exchange]:
+        """The robots.txt of these addresses' hosts, where they are not as they were kept last."""
+        changed = []
+        for origin in sorted({"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls}):
+            exchange = (await self.fetcher.robots(origin)).exchange
+            if exchange is None:
+                continue
+            known = self.memory.documents.get(f"{origin}/robots.txt")
+            if known is None or known.digest != digest_of(exchange):
+                self.understood(f"{origin}/robots.txt", exchange)
+                changed.append(exchange)
+        return changed
 
     async def _document(self, url: str) -> Exchange | None:
         known = None if self.refetch else self.memory.documents.get(url)
@@ -193,7 +209,8 @@ class Visit:
         if exchange.status == 304 or (known and not self.refetch and page.digest == known.page.digest):
             self._settle(key, item, known.page if known else page)
         elif exchange.content_type not in _PAGES:
-            self._without_page(item, entry, f"{item.url} is {exchange.content_type}, no page.")
+            why = f"{item.url} is {exchange.content_type}, no page."
+            self._without_page(item, entry, why, answer=exchange)
             self._settle(key, item, page)
         else:
             self._capture().writer.page(exchange, item=item, feed=entry.feed)
@@ -207,16 +224,20 @@ class Visit:
         entry.attempts += 1
         final = not error.transient or entry.attempts >= ATTEMPTS
         if (item.content and entry.attempts == 1) or (final and not item.content):
-            self._without_page(item, entry, str(error))
+            self._without_page(item, entry, str(error), answer=error.exchange)
         if final:
             self._settle(key, item, Document())
         else:
             wait = self.clock() + RETRY * 2 ** (entry.attempts - 1)
             entry.not_before = max(wait, error.not_before or wait).isoformat()
 
-    def _without_page(self, item: Item, entry: Waiting, why: str) -> None:
+    def _without_page(self, item: Item, entry: Waiting, why: str, *, answer: Exchange | None = None) -> None:
+        """Keep an item whose page could not be had, and what was answered instead of it."""
         self.result.missing += 1
-        self._capture().writer.missing(item, feed=entry.feed, url=item.url, error=why, at=self.clock())
+        writer = self._capture().writer
+        if answer is not None:
+            writer.document(answer, kind="page")
+        writer.missing(item, feed=entry.feed, url=item.url, error=why, at=self.clock())
 
     def _settle(self, key: str, item: Item, page: Document) -> None:
         self.memory.waiting.pop(key, None)
