@@ -141,8 +141,10 @@ def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str 
         before = after = []
     leads = _standfirst(page, dropped, start, kept, lead) if kept else {}
     kept = [k for k in (*before, *kept, *after) if k not in leads]
-    if ld_body:
-        kept = _confirmed(page, kept, ld_body)
+    if ld_body and (agreed := _agreed(page, kept, ld_body)):
+        first = next(n for n, k in enumerate(kept) if k in agreed)
+        leads |= {k: blocks[k].text for k in kept[:first] if _is_paragraph(page, blocks[k])}
+        kept = [k for k in kept[first:] if k in agreed or tags[blocks[k].node] in _SELDOM_IN_LD]
     standfirst = "\n\n".join(dict.fromkeys(leads.values())) or None
     return Body(standfirst, _once(page, kept))
 
@@ -196,20 +198,21 @@ def _look(page: Layout, node: int) -> tuple[str, frozenset[str], frozenset[str]]
     return page.tags[node], page.names[node], page.names[parent] if parent >= 0 else frozenset()
 
 
-def _confirmed(page: Layout, kept: list[int], ld_body: str) -> list[int]:
-    """What is kept, without what a whole JSON-LD body does not have (headings and lists it often lacks)."""
+def _agreed(page: Layout, kept: list[int], ld_body: str) -> set[int]:
+    """What of it the JSON-LD has too, where that is the same body and whole; else nothing.
+
+    Such a body begins after the standfirst, has no boxes, and often lacks headings and lists.
+    """
     known = _letters(ld_body)
     keys = {k: key(page.blocks[k].text) for k in kept}
     have = sum(map(len, keys.values()))
     if max(have, len(known)) > LONGEST:
-        return kept
+        return set()
     pieces = pieces_of(known)
     agreed = {k for k, letters in keys.items() if is_within(letters, pieces, share=0.5)}
     shared = sum(len(keys[k]) for k in agreed)
     # A body that lacks much of the page is the beginning of one, one that has much more is another's.
-    if shared < 0.85 * len(known) or shared < 0.75 * have:
-        return kept
-    return [k for k in kept if k in agreed or page.tags[page.blocks[k].node] in _SELDOM_IN_LD]
+    return agreed if shared >= 0.85 * len(known) and shared >= 0.75 * have else set()
 
 
 def _once(page: Layout, kept: list[int]) -> list[str]:
@@ -226,7 +229,7 @@ def _once(page: Layout, kept: list[int]) -> list[str]:
     texts = []
     for k in kept:
         b = blocks[k]
-        if b.size > 30:
+        if b.size > 80:  # a short line may be meant to come again
             if b.text in seen:
                 continue
             seen.add(b.text)

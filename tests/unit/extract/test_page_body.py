@@ -381,6 +381,13 @@ def test_json_ld_tells_what_of_the_page_is_not_the_body() -> None:
     assert read(markup, ld_body=" ".join((A, B, C, *more))).paragraphs == [A, B, "Dyrere", C, *more]
 
 
+def test_paragraph_before_the_json_ld_begins_is_the_standfirst() -> None:
+    lead = "Etter to års forsinkelse kan bilistene endelig kjøre under fjorden, men de må betale for det."
+    more = [f"{text} Og mer." for text in (A, B, C)]
+    markup = article(f"<div>{lead}</div>" + paragraphs(A, B, C, *more))
+    assert read(markup, ld_body=" ".join((A, B, C, *more))) == Body(lead, [A, B, C, *more])
+
+
 def test_json_ld_that_is_cut_off_takes_nothing_away() -> None:
     assert read(article(paragraphs(A, B, C)), ld_body=A + " " + B[:40] + "...").paragraphs == [A, B, C]
 
