@@ -136,6 +136,13 @@ _CONSENT: Final = re.compile(
 )
 
 
+# One of these is in whatever the expression finds: to look for them first takes a tenth of the time.
+_CONSENT_STEMS: Final = (
+    *("captcha", "privacy", "terms", "javascript", "cookie", "datenschutz", "extern", "einverstanden"),
+    *("redakt", "personvern", "samty", "privacidad", "affiliate"),
+)
+
+
 def is_call(text: str, *, linked: bool) -> bool:
     """Whether a paragraph sends the reader elsewhere: `Read more: ...`, `Les også ...`, `Sign up for ...`."""
     if len(text) > 250:
@@ -153,4 +160,7 @@ def is_credit(text: str) -> bool:
 
 def is_consent(text: str) -> bool:
     """Whether a paragraph speaks of cookies, embedded content or terms, not of news."""
-    return len(text) < 400 and _CONSENT.search(text) is not None
+    if len(text) >= 400:
+        return False
+    lower = text.lower()
+    return any(stem in lower for stem in _CONSENT_STEMS) and _CONSENT.search(text) is not None
