@@ -105,10 +105,20 @@ def _of_fragment(markup: str) -> list[str]:
 
 
 def _of_page(page: Layout, *, title: str | None, lead: str | None, ld_body: str | None) -> Body:
-    blocks, tags = page.blocks, page.tags
-    if not blocks:
+    if not page.blocks:
         return Body(None, [])
     start = headline_of(page, title)
+    shown = _under(page, start, lead=lead, ld_body=ld_body)
+    if start >= 0 and _size(shown) < _SCANT:  # it may be the headline's repetition below the article
+        anywhere = _under(page, -1, lead=lead, ld_body=ld_body)
+        if _size(anywhere) > 2 * _size(shown):
+            return anywhere
+    return shown
+
+
+def _under(page: Layout, start: int, *, lead: str | None, ld_body: str | None) -> Body:
+    """The article under the headline at that index, or under any."""
+    blocks, tags = page.blocks, page.tags
     whose = dropped_by(page, start)
     cards = cards_of(page, start)
     best, region = container_of(page, whose, cards, start)

@@ -309,6 +309,15 @@ def test_wrapper_named_for_what_it_has_beside_the_article_drops_nothing() -> Non
     ]
 
 
+def test_headline_that_is_found_only_below_the_article() -> None:
+    below = f"<div><h2>{TITLE}</h2><a href=/>Del</a></div>"
+    assert read(f"<div class=top>{TITLE}</div><div>{paragraphs(A, B, C)}</div>{below}").paragraphs == [
+        A,
+        B,
+        C,
+    ]
+
+
 def test_nav_that_is_not_closed_takes_no_article_with_it() -> None:
     assert read(
         f"<nav><ul><li><a href=/>Forsiden</a></li></ul>{article(paragraphs(A, B, C))}"
