@@ -13,10 +13,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
 	then echo "$$p"; break; fi; done)
 
-.PHONY: help install run up env test lint format lock docs bench clean
+.PHONY: help install run up env test test-slow lint format lock docs bench bench-pages bench-archives clean
 
 help:  ## What there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED)  ## Make the environment in .venv (every other target does it by itself)
 
@@ -29,9 +29,13 @@ up: $(INSTALLED)  ## Airflow's UI, S3 and PostgreSQL on loopback, until Ctrl-C
 env: $(INSTALLED)  ## Lines that let the command line reach `make up`: eval "$$(make -s env)"
 	@$(BIN)/python -m pipeline.embedded env
 
-test: $(INSTALLED)  ## All tests, in random order: quick ones on two processes, then a real Airflow
+test: $(INSTALLED)  ## The tests, in random order: quick ones on two processes, then a real Airflow
 	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/integration
 	$(BIN)/pytest tests/e2e
+
+test-slow: $(INSTALLED)  ## What takes a minute or more: kills at every request, two weeks of backfill in the UI
+	$(BIN)/pytest -m slow -s tests/integration
+	$(BIN)/pytest -m slow -s tests/e2e
 
 lint: $(INSTALLED)  ## ruff (lint and format) and mypy (strict)
 	$(BIN)/ruff check .
@@ -52,6 +56,13 @@ docs: $(INSTALLED)  ## Write the pages of docs/ that follow from the code
 
 bench: $(INSTALLED)  ## Documents per second, memory and seconds per stage, beside a plain loop
 	$(BIN)/python -m benchmarks.throughput
+
+bench-pages: $(INSTALLED)  ## Quality and speed on real pages and feeds, where they are; fails below the floors
+	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.feeds
+
+bench-archives: $(INSTALLED)  ## Memory and speed on a web archive of 1 GiB
+	$(BIN)/python -m benchmarks.archives
 
 clean:  ## Remove the environment and everything the embedded services keep
 	rm -rf $(VENV) .dagspress .mypy_cache .ruff_cache .pytest_cache .hypothesis dagspress.egg-info

@@ -36,7 +36,7 @@ into staged rows, and announces every period they touch. `publish_articles` then
 **Backfill** (*Trigger*, *Backfill*, a range of days): each day is read again from its captures and published
 anew, byte for byte. Sitemaps and archives are asked for days that were never fetched; a feed cannot be asked
 about the past, and its task says so. Parameters: `sources` (names; none means all), `refetch` (ask again for
-what is captured already).
+what is captured already); a backfill takes them only with *Override parameters on existing runs* ticked.
 
 **Starts by itself** every day at midnight UTC, for the day that has just ended, once it is turned on: from
 then on it sends requests to other people's servers. By hand: for the day of the run's logical date.

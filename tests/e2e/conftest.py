@@ -78,7 +78,7 @@ class Up:
             time.sleep(0.7)
 
     def turn_on_fetching(self) -> str:
-        """Let `fetch_news` be scheduled, and wait for the run for yesterday that this starts; gives its id."""
+        """Let `fetch_news` be scheduled, and wait for the run for yesterday; gives its id."""
         self.airflow.patch("dags/fetch_news", {"is_paused": False})
         deadline = time.monotonic() + 60
         while not (runs := self.airflow.runs("fetch_news", run_type="scheduled")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from pipeline import flow
 from pipeline.embedded import run as steps
 from pipeline.embedded.newsstand import GOOD, catalogue
 from pipeline.flow.days import RunDay
-from pipeline.lake import articles_name
+from pipeline.lake import articles_name, source_state_name
 from pipeline.settings import Fetching
 from pipeline.sources import load_sources
 from pipeline.write import read_object
@@ -46,22 +47,27 @@ def today(up: Up) -> Iterator[dt.date]:
 def two_weeks(up: Up, today: dt.date) -> list[dt.date]:
     """Two weeks up to the day before yesterday, each day fetched on its evening and published."""
     up.sources.write_text(catalogue(up.stand, SOURCES))
+    up.lake.delete(source_state_name(name) for name in SOURCES)
+    days = [today - dt.timedelta(days=back) for back in range(DAYS + 1, 1, -1)]
+    with ThreadPoolExecutor(1) as worker:  # the browser keeps an event loop in this thread
+        worker.submit(fetch_and_publish, up, days).result()
+    up.stand.set_today(today)
     up.turn_on_fetching()  # yesterday itself is Airflow's to schedule, not ours to rebuild
     up.settled()
-    days = [today - dt.timedelta(days=back) for back in range(DAYS + 1, 1, -1)]
+    return days
+
+
+def fetch_and_publish(up: Up, days: Sequence[dt.date]) -> None:
     periods: set[str] = set()
     for day in days:
         up.stand.set_today(day)
         now = up.stand.now() + dt.timedelta(minutes=30)
         for source in load_sources(up.sources):
-            fetched = flow.fetch(
-                up.lake, source, RunDay(day, live=True), fetching=FETCHING, clock=lambda now=now: now
-            )
+            run_day = RunDay(day, live=True)
+            fetched = flow.fetch(up.lake, source, run_day, fetching=FETCHING, clock=lambda now=now: now)
             assert fetched.error is None, fetched.error
             periods |= fetched.periods.keys()
     flow.publish(up.lake, periods)
-    up.stand.set_today(today)
-    return days
 
 
 def backfill(
@@ -76,6 +82,11 @@ def backfill(
 ) -> list[dict[str, Any]]:
     """Fill in the form and wait for the runs; gives them, the first day first."""
     known = {run["dag_run_id"] for run in up.airflow.runs("fetch_news")}
+    while any(
+        b["completed_at"] is None for b in up.airflow.get("backfills", dag_id="fetch_news")["backfills"]
+    ):
+        up.check()  # a DAG has one backfill at a time
+        time.sleep(0.5)
     page.goto(f"{up.airflow.url}/dags/fetch_news")
     page.get_by_role("button", name="Trigger").first.click()
     form = page.get_by_role("dialog").filter(has_text="Single Run")
@@ -91,6 +102,8 @@ def backfill(
         form.get_by_text("All Runs", exact=True).click()
     form.locator("input[name=max_active_runs]").fill(str(at_once))
     if sources:
+        # without this Airflow 3.3 sends no parameters with a backfill at all
+        form.get_by_text("Override parameters on existing runs").click()
         form.locator("textarea[name=element_sources]").fill("\n".join(sources))
     page.screenshot(path=up.output.with_name("backfill.png"))
     button = form.get_by_role("button", name="Run Backfill")
@@ -165,8 +178,9 @@ def test_each_day_is_read_from_its_own_captures(
         assert found.keys() == set(SOURCES)
         for name, result in found.items():
             assert (result["day"], result["captures"]) == (day.isoformat(), 0), name
-            assert result["state"] == ("replayed" if result["read"] else "empty"), name
-            assert result["read"] or "Nothing was captured" in " ".join(result["notes"])
+            assert result["read"] > 0, name
+            # the sitemap was asked before its day had ended, and is asked once more
+            assert result["state"] == ("unchanged" if name == SITEMAP else "replayed"), name
 
 
 def test_no_feed_is_asked_about_the_past(

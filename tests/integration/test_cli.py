@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 DAGSPRESS = Path(sys.executable).with_name("dagspress")
-COMMANDS = ["ingest", "publish", "show", "explain", "doctor", "clean"]
+COMMANDS = [
+    *("ingest", "fetch", "publish", "show", "explain", "doctor"),
+    *("sources", "clean", "extract", "feed"),
+]
 
 BODY = "Kommunestyret i Havsund vedtok mandag kveld å bygge ny skole på Myrmo. " * 4
 GOOD = f"date 2019-02 {BODY}\n\nBygget skal stå ferdig om to år\\, sa ordføreren."

@@ -73,6 +73,7 @@ def contents(lake: Lake) -> dict[str, str]:
     return {o.name: lake.sha256(o.name) for o in lake.list("")}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_run_killed_at_any_write_is_put_right_by_the_next(
     killable: Killable, new_lake: Callable[[], Lake], lake_env: Callable[[Lake], Mapping[str, str]]
