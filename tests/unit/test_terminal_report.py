@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from pipeline import report
 from pipeline.explain import Change, Explanation, Version
-from pipeline.flow import Loaded, Publication
+from pipeline.flow import Fetched, Loaded, Publication
 from pipeline.flow.partition import COUNTS
 from pipeline.flow.publish import counted
 
@@ -236,3 +237,38 @@ def test_a_file_with_many_periods_names_two() -> None:
 )
 def test_a_capture_is_known_by_the_dropped_file(capture: str, expected: tuple[str, str]) -> None:
     assert report.dropped_as(capture) == expected
+
+
+# --- what sources gave --------------------------------------------------------------------------------
+
+
+def fetched(name: str = "posten", **fields: Any) -> Fetched:
+    return Fetched(**({"source": name, "kind": "feed", "day": "2026-11-24"} | fields))
+
+
+def test_who_gave_what_stands_in_a_line_each() -> None:
+    text = shown(
+        report.render_fetched(
+            [
+                fetched(state="fetched", requests=9, listed=8, new=8, pages=8, staged=8,
+                        periods={"2026-11-22": 2, "2026-11-23": 3, "2026-11-24": 3}),
+                fetched("bladet", state="failed", error="It answered 500."),
+            ]
+        )
+    )  # fmt: skip
+    assert re.search(r"posten +feed +fetched +9 +8 +8 +8 +8 +2026-11-22, 2026-11-23 and 1 more", text)
+    assert "bladet: It answered 500." in text
+
+
+def test_of_many_problems_the_first_are_told_and_the_others_counted() -> None:
+    item = fetched(problems=[f"page {n}" for n in range(30)], more_problems=7)
+    text = shown(report.render_fetched([item], most=3))
+    assert "page 2" in text
+    assert "page 3" not in text
+    assert "... and 34 more problems" in text
+
+
+def test_hostile_words_of_a_source_are_never_markup() -> None:
+    text = shown(report.render_fetched([fetched(error="[red]\x1b[31m\u202eHa", notes=["[b]x"])]))
+    assert "[red]\\x1b[31m\\u202eHa" in text
+    assert "[b]x" in text
