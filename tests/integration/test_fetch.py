@@ -153,3 +153,11 @@ def test_a_feed_that_rolled_over_says_so_and_its_sitemap_fills_the_gap(desk: Des
     wanted = {desk.stand.url(s) for s in desk.stand.stories("havnevik", DAY + dt.timedelta(days=1))}
     assert wanted <= rows.keys()
     assert len(wanted) > len(desk.stand.latest("havnevik"))
+
+
+def test_a_live_run_takes_what_the_day_before_was_listed_too_late_for(desk: Desk) -> None:
+    days = [DAY - dt.timedelta(days=1), DAY]
+    fetched = desk.fetch("lauvdal")
+    assert fetched.new == sum(len(desk.stand.stories("lauvdal", day)) for day in days)
+    again = desk.fetch("lauvdal", day=days[0], live=False)
+    assert (again.new, again.captures) == (0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from pipeline.acquire.memory import DayDone
 from pipeline.errors import Unreadable
@@ -29,6 +30,8 @@ async def fetch_sitemap(visit: Visit) -> None:
     source, memory, result, day = visit.source, visit.memory, visit.result, visit.day.day
     now = visit.clock()
     limits = visit.fetching.limits
+    # what was listed late, and where a day ends later than in UTC, comes with the next day's run
+    first = day - dt.timedelta(days=1) if visit.day.live else day
     visit.next_poll = now + source.every
     done = memory.days.get(day.isoformat())
     items: list[Item] = []
@@ -43,7 +46,9 @@ async def fetch_sitemap(visit: Visit) -> None:
             urls = urls[: limits.sitemap_files - len(asked)]
         asked += urls
         children: list[str] = []
-        for url, exchange in (await visit.documents(urls, kind="sitemap")).items():
+        # as they were does not help on a day whose articles were never looked for in them
+        found = await visit.documents(urls, kind="sitemap", conditional=done is not None)
+        for url, exchange in found.items():
             try:
                 sitemap = read_sitemap(exchange.body, url=exchange.url)
             except Unreadable as error:
@@ -54,8 +59,12 @@ async def fetch_sitemap(visit: Visit) -> None:
             visit.understood(url, exchange)
             for problem in sitemap.problems:
                 result.problem(f"{url}: {problem}")
-            items += in_days(sitemap.items, day, day, zone=source.zone)
-            children += [loc for loc, changed in sitemap.maps if _may_list(loc, changed, day)]
+            items += in_days(sitemap.items, first, day, zone=source.zone)
+            children += [
+                loc
+                for loc, changed in sitemap.maps
+                if _may_list(loc, changed, first) or _may_list(loc, changed, day)
+            ]
         urls = [url for url in dict.fromkeys(children) if url not in asked]
         if not urls:
             break
@@ -64,7 +73,8 @@ async def fetch_sitemap(visit: Visit) -> None:
     new = visit.news(items)
     result.new = len(new)
     await visit.pages(new, feed=source.url)
-    over = now >= dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+    zone = ZoneInfo(source.zone) if source.zone else dt.UTC
+    over = now >= dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
     memory.days[day.isoformat()] = DayDone(asked=asked, whole=over and not memory.waiting)
 
 

@@ -64,12 +64,16 @@ class Visit:
 
     # --- documents that list articles -----------------------------------------------------------------
 
-    async def documents(self, urls: Sequence[str], *, kind: Kind) -> dict[str, Exchange]:
-        """Those of some feeds or sitemaps that are not as they were; all kept in one capture.
+    async def documents(
+        self, urls: Sequence[str], *, kind: Kind, conditional: bool = True
+    ) -> dict[str, Exchange]:
+        """Those of some feeds or sitemaps that are not as they were (or all); kept in one capture.
 
         Failing ones are told in the result's problems; when all fail, the first error is raised.
         """
-        results = await asyncio.gather(*(self._document(url) for url in urls), return_exceptions=True)
+        results = await asyncio.gather(
+            *(self._document(url, conditional=conditional) for url in urls), return_exceptions=True
+        )
         found: dict[str, Exchange] = {}
         errors: list[FetchError] = []
         for url, result in zip(urls, results, strict=True):
@@ -80,12 +84,13 @@ class Visit:
                 raise result
             elif result is not None:
                 found[url] = result
-        if found:
+        changed = [exchange for url, exchange in found.items() if not self._kept(url, exchange)]
+        if changed:
             capture = _OpenCapture(self, kind)
             try:
                 for robots in await self._changed_robots(found):
                     capture.writer.document(robots, kind="robots")
-                for exchange in found.values():
+                for exchange in changed:
                     capture.writer.document(exchange, kind=kind)
                 await capture.store()
             finally:
@@ -94,6 +99,11 @@ class Visit:
             raise errors[0]
         return found
 
+    def _kept(self, url: str, exchange: Exchange) -> bool:
+        """Whether a document stands in a capture as it is."""
+        known = self.memory.documents.get(url)
+        return known is not None and known.digest == digest_of(exchange)
+
     async def _changed_robots(self, urls: Iterable[str]) -> list[Exchange]:
         """The robots.txt of these addresses' hosts, where they are not as they were kept last."""
         changed = []
@@ -101,14 +111,13 @@ class Visit:
             exchange = (await self.fetcher.robots(origin)).exchange
             if exchange is None:
                 continue
-            known = self.memory.documents.get(f"{origin}/robots.txt")
-            if known is None or known.digest != digest_of(exchange):
+            if not self._kept(f"{origin}/robots.txt", exchange):
                 self.understood(f"{origin}/robots.txt", exchange)
                 changed.append(exchange)
         return changed
 
-    async def _document(self, url: str) -> Exchange | None:
-        known = None if self.refetch else self.memory.documents.get(url)
+    async def _document(self, url: str, *, conditional: bool) -> Exchange | None:
+        known = self.memory.documents.get(url) if conditional and not self.refetch else None
         exchange = await self.get(url, known, max_bytes=self.fetching.limits.index_bytes)
         if exchange.status == 304 or (known is not None and known.digest == digest_of(exchange)):
             return None
