@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from pipeline.cli import main
+from pipeline.cli import main, output
 from pipeline.sources import load_sources
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ def dagspress(capsys: pytest.CaptureFixture[str]) -> Dagspress:
         capsys.readouterr()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["dagspress", "sources", *map(str, arguments)])
+            for console in (output.out, output.err):  # addresses stay whole however wide the terminal is
+                patch.setattr(console, "width", 300)
             try:
                 main()
             except SystemExit as leaving:

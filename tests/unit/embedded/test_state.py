@@ -96,7 +96,9 @@ def test_no_repr_shows_a_secret(state: State, s3: S3Server, lake: Lake) -> None:
     secrets = state.secrets()
     env = airflow_env(state, secrets, database="x", port=1, lake=s3.env("x"))
     api = Api("http://127.0.0.1:1", secrets.admin_password, _token="a-token-of-airflow")
-    services = Services(state=state, s3=s3, lake=lake, lake_env=env, airflow=api, processes=[s3.child])
+    services = Services(
+        state=state, s3=s3, lake=lake, lake_env=env, airflow=api, newsstand=None, processes=[s3.child]
+    )
     shown = " ".join(map(repr, (state, secrets, services, api, s3, s3.child, lake))) + f"{secrets} {services}"
     for value in (*asdict(secrets).values(), s3.access_key, s3.secret_key, "a-token-of-airflow"):
         assert value not in shown
