@@ -172,7 +172,7 @@ def _run(context: Any) -> dict[str, Any]:
         "kind": str(getattr(run.run_type, "value", run.run_type)),
         "now": datetime.now(UTC),
         "interval_start": run.data_interval_start,
-        "logical_date": run.logical_date,
+        "logical_date": run.logical_date or run.run_after,  # one day for all tasks, also around midnight
     }
 
 

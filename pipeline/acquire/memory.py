@@ -35,6 +35,8 @@ class Document:
     last_modified: str | None = None
     digest: str | None = None
     """SHA-256 of the decoded body: some servers know no conditional requests."""
+    had: str | None = None
+    """Day on which it was had last."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Known:
     """Digest of what its feed said of it: another mark, another version."""
     listed: str
     """Day on which a feed or sitemap listed it last."""
+    first_seen: str | None = None
+    """Day that stands for its published date, where nobody gives one."""
     page: Document = field(default_factory=Document)
 
 
@@ -63,7 +67,9 @@ class DayDone:
     """What was asked of a sitemap or archive for one day."""
 
     asked: list[str] = field(default_factory=list)
-    """Addresses of the files that list, or are, the day's articles."""
+    """Addresses of the files that list, or are, the day's articles; none any more when it is whole."""
+    had: list[str] = field(default_factory=list)
+    """Digests of the items that were dealt with, of a day long past that is not whole yet."""
     whole: bool = False
     """Asked after the day had ended, and all of it was had: there is no need to ask again."""
 
@@ -99,6 +105,8 @@ class Memory:
     waiting: dict[str, Waiting] = field(default_factory=dict)
     days: dict[str, DayDone] = field(default_factory=dict)
     polls: list[Poll] = field(default_factory=list)
+    ttl: int | None = None
+    """Seconds for which the feed asks to be left alone."""
     failures: int = 0
     """Failed polls in a row."""
     not_before: str | None = None
@@ -131,9 +139,10 @@ class Memory:
         self.polls = [*self.polls, poll][-REMEMBERED_POLLS:]
 
     def forget(self, today: dt.date) -> None:
-        """Let go of items that were not listed for long."""
+        """Let go of items that were not listed, and documents that were not had, for long."""
         oldest = (today - dt.timedelta(days=REMEMBERED_DAYS)).isoformat()
         self.known = {key: known for key, known in self.known.items() if known.listed >= oldest}
+        self.documents = {url: doc for url, doc in self.documents.items() if (doc.had or oldest) >= oldest}
 
     @property
     def last_success(self) -> dt.datetime | None:
@@ -153,13 +162,15 @@ def load_memory(lake: Lake, source: str) -> Memory:
             source=source,
             documents={url: Document(**d) for url, d in value.pop("documents").items()},
             known={
-                key: Known(mark=k["mark"], listed=k["listed"], page=Document(**k["page"]))
-                for key, k in value.pop("known").items()
+                key: Known(**(k | {"page": Document(**k["page"])})) for key, k in value.pop("known").items()
             },
             waiting={key: Waiting(**w) for key, w in value.pop("waiting").items()},
             days={day: DayDone(**d) for day, d in value.pop("days").items()},
             polls=[Poll(**p) for p in value.pop("polls")],
-            **{name: value[name] for name in ("moved_to", "moved_from", "failures", "not_before", "why_not")},
+            **{
+                name: value[name]
+                for name in ("moved_to", "moved_from", "ttl", "failures", "not_before", "why_not")
+            },
         )
     except (ValueError, KeyError, TypeError, AttributeError):  # of another version, or damaged: start anew
         return Memory(source=source)

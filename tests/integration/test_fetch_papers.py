@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fetching import Desk
 
+from pipeline.acquire.memory import DayDone, load_memory
 from pipeline.embedded.newsstand import GOOD, running_newsstand
 
 if TYPE_CHECKING:
@@ -161,3 +162,24 @@ def test_a_live_run_takes_what_the_day_before_was_listed_too_late_for(desk: Desk
     assert fetched.new == sum(len(desk.stand.stories("lauvdal", day)) for day in days)
     again = desk.fetch("lauvdal", day=days[0], live=False)
     assert (again.new, again.captures) == (0, 0)
+
+
+def test_a_past_day_is_none_of_what_is_remembered_for_the_present(desk: Desk) -> None:
+    desk.fetch("lauvdal", day=DAY - dt.timedelta(days=5), live=False)
+    memory = load_memory(desk.lake, "lauvdal")
+    assert memory.known == {}
+    assert memory.days[(DAY - dt.timedelta(days=5)).isoformat()] == DayDone(whole=True)
+
+
+def test_an_undated_item_keeps_the_day_of_its_first_sight(desk: Desk) -> None:
+    desk.publish(desk.fetch("undated"))
+    desk.go_to(DAY + dt.timedelta(days=1))
+    second = desk.fetch("undated")
+    rows = desk.publish(second)
+    new = {desk.stand.url(story) for story in desk.stand.stories("undated", desk.today)}
+    assert {row["canonical_url"] for row in rows[desk.today.isoformat()]} == new
+    assert {row["published_from"] for row in rows[desk.today.isoformat()]} == {"first_seen"}
+    desk.go_to(DAY + dt.timedelta(days=2))
+    desk.stand.silence("undated")
+    third = desk.fetch("undated")
+    assert third.new == len(desk.stand.stories("undated", desk.today))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import gzip
 import io
 import re
@@ -18,10 +19,12 @@ from pipeline.flow.fetch.selection import select_hosts
 from pipeline.settings import MIB
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from pipeline.flow.fetch.visit import Visit
+
+COMPLETE_AFTER: Final = dt.timedelta(days=3)
+"""How long after a day its archive files may still be listed."""
 
 _LIST: Final = re.compile(r"\.(?:paths|txt|list)(?:\.gz)?\Z")
 _DAY_IN_NAME: Final = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])")
@@ -48,7 +51,7 @@ async def fetch_archives(visit: Visit) -> None:
             result.problem(f"{url}: {error}")
         else:
             done.asked = [*dict.fromkeys([*done.asked, url])]
-    done.whole = not errors and now.date() > day
+    done.whole = not errors and now.date() - day >= COMPLETE_AFTER
     if errors and len(errors) == len(files):
         raise errors[0] if isinstance(errors[0], FetchError) else SourceFailed(str(errors[0]))
 

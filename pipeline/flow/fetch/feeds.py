@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import FetchError, Unreadable
 from pipeline.extract.feeds import in_days, read_feed, read_sitemap
-from pipeline.flow.fetch.visit import key_of
+from pipeline.flow.fetch.visit import FIRST_SEEN, key_of
 from pipeline.normalise import parse_date
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ async def poll_feed(visit: Visit) -> None:
     last = memory.last_success
     found = await visit.documents([url], kind="feed")
     exchange = found.get(url)
-    visit.next_poll = now + source.every
     if exchange is None:
+        visit.next_poll = _next_poll(visit, now=now)
         await visit.pages((), feed=url)
         return
     limit = source.items or visit.fetching.limits.feed_items
@@ -54,13 +54,11 @@ async def poll_feed(visit: Visit) -> None:
         result.notes.append(f"The feed has moved for good to {exchange.moved_to}; correct the catalogue.")
     for problem in feed.problems:
         result.problem(f"{url}: {problem}")
-    wishes = [now + source.every, exchange.fresh_until or now]
-    if feed.ttl:
-        wishes.append(now + dt.timedelta(seconds=feed.ttl))
-    visit.next_poll = max(now + source.every, min(max(wishes), now + LONGEST_WAIT))
+    memory.ttl = feed.ttl
+    visit.next_poll = _next_poll(visit, now=now)
     result.listed = len(feed.items)
     result.newest = newest(feed.items)
-    items = visit.news(_dated(feed, last=last, now=now))
+    items = visit.news(_dated(visit, feed, last=last, now=now))
     rolled = (
         bool(memory.known)
         and bool(feed.items)
@@ -73,14 +71,27 @@ async def poll_feed(visit: Visit) -> None:
     await visit.pages(items, feed=url)
 
 
-def _dated(feed: Feed, *, last: dt.datetime | None, now: dt.datetime) -> Iterable[Item]:
+def _next_poll(visit: Visit, *, now: dt.datetime) -> dt.datetime:
+    """The longest of what the feed asks for (`ttl`, max-age, Expires), within reason, and the catalogue."""
+    ttl = dt.timedelta(seconds=visit.memory.ttl or 0)
+    asked = max(now + ttl, visit.fresh_until or now)
+    return max(now + visit.source.every, min(asked, now + LONGEST_WAIT))
+
+
+def _dated(visit: Visit, feed: Feed, *, last: dt.datetime | None, now: dt.datetime) -> Iterable[Item]:
     """The items; undated ones that were not there a short while ago are dated by their first sight."""
     recent = last is not None and now - last <= FIRST_SEEN_WITHIN
     for item in feed.items:
-        if item.published is None and recent:
-            yield replace(item, published=now.date().isoformat(), published_from="first_seen")
-        else:
-            yield item
+        first_seen = None
+        if item.published is None:
+            key = key_of(item)
+            if (known := visit.memory.known.get(key)) is not None:
+                first_seen = known.first_seen
+            elif (waiting := visit.memory.waiting.get(key)) is not None:
+                first_seen = waiting.item.get("published")
+            elif recent:
+                first_seen = now.date().isoformat()
+        yield replace(item, published=first_seen, published_from=FIRST_SEEN) if first_seen else item
 
 
 async def _gap(visit: Visit, items: list[Item], *, last: dt.datetime | None, now: dt.datetime) -> list[Item]:

@@ -36,7 +36,9 @@ async def fetch_sitemap(visit: Visit) -> None:
     done = memory.days.get(day.isoformat())
     items: list[Item] = []
     asked: list[str] = []
-    urls = done.asked if done is not None and not visit.refetch else [source.url]
+    urls = done.asked if done is not None and done.asked and not visit.refetch else [source.url]
+    if done is not None:
+        visit.had.update(done.had)
     for _ in range(DEEPEST_INDEX):
         if len(asked) + len(urls) > limits.sitemap_files:
             result.problem(
@@ -75,7 +77,10 @@ async def fetch_sitemap(visit: Visit) -> None:
     await visit.pages(new, feed=source.url)
     zone = ZoneInfo(source.zone) if source.zone else dt.UTC
     over = now >= dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
-    memory.days[day.isoformat()] = DayDone(asked=asked, whole=over and not memory.waiting)
+    whole = over and not memory.waiting
+    memory.days[day.isoformat()] = (
+        DayDone(whole=True) if whole else DayDone(asked=asked, had=sorted(visit.had))
+    )
 
 
 def _may_list(url: str, changed: str | None, day: dt.date) -> bool:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 CAPTURE_BYTES: Final = 64 * MIB
 """A capture of pages is closed when it has grown to this size."""
+FIRST_SEEN: Final = "first_seen"
 AT_ONCE: Final = 8
 """Pages under way at a time, whatever their hosts; each host has its own limit below this."""
 ATTEMPTS: Final = 5
@@ -60,6 +61,10 @@ class Visit:
     fetcher: Fetcher = field(init=False)
     next_poll: dt.datetime | None = None
     """When it may be asked again."""
+    fresh_until: dt.datetime | None = None
+    """Until when what it answered stays as it is, by its own word."""
+    had: set[str] = field(default_factory=set)
+    """Digests of the items of a past day that were dealt with: they are none of the present's news."""
     _pages: _OpenCapture | None = None
 
     # --- documents that list articles -----------------------------------------------------------------
@@ -119,13 +124,22 @@ class Visit:
     async def _document(self, url: str, *, conditional: bool) -> Exchange | None:
         known = self.memory.documents.get(url) if conditional and not self.refetch else None
         exchange = await self.get(url, known, max_bytes=self.fetching.limits.index_bytes)
+        self.fresh_until = max(filter(None, (self.fresh_until, exchange.fresh_until)), default=None)
         if exchange.status == 304 or (known is not None and known.digest == digest_of(exchange)):
             return None
         return exchange
 
     def understood(self, url: str, exchange: Exchange) -> None:
         """Remember a document that could be read: from now on it is asked for only if it changed."""
-        self.memory.documents[url] = document_of(exchange)
+        self.memory.documents[url] = self._document_of(exchange)
+
+    def _document_of(self, exchange: Exchange) -> Document:
+        return Document(
+            etag=exchange.etag,
+            last_modified=exchange.last_modified,
+            digest=digest_of(exchange),
+            had=self.clock().date().isoformat(),
+        )
 
     async def get(self, url: str, known: Document | None, *, max_bytes: int) -> Exchange:
         """Ask for a resource, by what is known of it."""
@@ -154,6 +168,8 @@ class Visit:
                 known.listed = today
             if waiting is not None and mark_of(Item.from_json(waiting.item)) == mark:
                 continue  # it is asked for in its own time
+            if digest_of_key(key) in self.had and not self.refetch:
+                continue
             if known is None or known.mark != mark or self.refetch:
                 found.setdefault(key, item)
         return list(found.values())
@@ -214,7 +230,7 @@ class Visit:
         except FetchError as error:
             self._failed(key, item, entry, error)
             return
-        page = document_of(exchange)
+        page = self._document_of(exchange)
         if exchange.status == 304 or (known and not self.refetch and page.digest == known.page.digest):
             self._settle(key, item, known.page if known else page)
         elif exchange.content_type not in _PAGES:
@@ -249,9 +265,14 @@ class Visit:
         writer.missing(item, feed=entry.feed, url=item.url, error=why, at=self.clock())
 
     def _settle(self, key: str, item: Item, page: Document) -> None:
+        """An item is dealt with: it is asked for again only if what is said of it changes."""
         self.memory.waiting.pop(key, None)
+        if not self.day.live:
+            self.had.add(digest_of_key(key))
+            return
         today = self.clock().date().isoformat()
-        self.memory.known[key] = Known(mark=mark_of(item), listed=today, page=page)
+        first_seen = item.published if item.published_from == FIRST_SEEN else None
+        self.memory.known[key] = Known(mark=mark_of(item), listed=today, first_seen=first_seen, page=page)
 
     # --- captures -------------------------------------------------------------------------------------
 
@@ -318,13 +339,14 @@ def key_of(item: Item) -> str:
 
 def mark_of(item: Item) -> str:
     """Digest of what is said of an item: another one when its text, title or dates changed."""
-    said = (item.title, item.summary, item.content, item.published, item.updated)
+    published = None if item.published_from == FIRST_SEEN else item.published  # that one we say ourselves
+    said = (item.title, item.summary, item.content, published, item.updated)
     return hashlib.sha256(orjson.dumps(said)).hexdigest()[:16]
 
 
-def document_of(exchange: Exchange) -> Document:
-    """What to remember of a resource, to ask only for changes."""
-    return Document(etag=exchange.etag, last_modified=exchange.last_modified, digest=digest_of(exchange))
+def digest_of_key(key: str) -> str:
+    """What stands for a key where many are kept."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def digest_of(exchange: Exchange) -> str:
