@@ -87,7 +87,7 @@ def _dated(visit: Visit, feed: Feed, *, last: dt.datetime | None, now: dt.dateti
             key = key_of(item)
             if (known := visit.memory.known.get(key)) is not None:
                 first_seen = known.first_seen
-            elif (waiting := visit.memory.waiting.get(key)) is not None:
+            elif (waiting := visit.waiting.get(key)) is not None:
                 first_seen = waiting.item.get("published")
             elif recent:
                 first_seen = now.date().isoformat()

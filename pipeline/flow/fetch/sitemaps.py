@@ -77,7 +77,7 @@ async def fetch_sitemap(visit: Visit) -> None:
     await visit.pages(new, feed=source.url)
     zone = ZoneInfo(source.zone) if source.zone else dt.UTC
     over = now >= dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
-    whole = over and not memory.waiting
+    whole = over and not visit.waiting
     memory.days[day.isoformat()] = (
         DayDone(whole=True) if whole else DayDone(asked=asked, had=sorted(visit.had))
     )

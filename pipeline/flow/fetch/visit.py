@@ -65,7 +65,12 @@ class Visit:
     """Until when what it answered stays as it is, by its own word."""
     had: set[str] = field(default_factory=set)
     """Digests of the items of a past day that were dealt with: they are none of the present's news."""
+    waiting: dict[str, Waiting] = field(init=False)
+    """Items whose page is still to be had; what a past day lacks is asked for when that day is run again."""
     _pages: _OpenCapture | None = None
+
+    def __post_init__(self) -> None:
+        self.waiting = self.memory.waiting if self.day.live else {}
 
     # --- documents that list articles -----------------------------------------------------------------
 
@@ -163,7 +168,7 @@ class Visit:
         found: dict[str, Item] = {}
         for item in items:
             key, mark = key_of(item), mark_of(item)
-            known, waiting = self.memory.known.get(key), self.memory.waiting.get(key)
+            known, waiting = self.memory.known.get(key), self.waiting.get(key)
             if known is not None:
                 known.listed = today
             if waiting is not None and mark_of(Item.from_json(waiting.item)) == mark:
@@ -180,7 +185,7 @@ class Visit:
         What cannot be had now, for whatever reason, waits for a later run.
         """
         now = self.clock()
-        waiting = self.memory.waiting
+        waiting = self.waiting
         for item in items:
             waiting[key_of(item)] = Waiting(item=item.as_json(), feed=feed)
         due = [
@@ -200,6 +205,8 @@ class Visit:
                 async with asyncio.TaskGroup() as tasks:
                     for key in due[: limits.source_pages]:
                         tasks.create_task(one(key))
+        except BaseExceptionGroup as group:  # one page met what concerns all, such as a failing lake
+            raise group.exceptions[0] from None
         except TimeoutError:
             self.result.problem(
                 f"{self.source.name} took longer than {limits.source_seconds} s "
@@ -213,7 +220,7 @@ class Visit:
         self.result.waiting = len(waiting)
 
     async def _page(self, key: str) -> None:
-        entry = self.memory.waiting[key]
+        entry = self.waiting[key]
         item = Item.from_json(entry.item)
         if item.url is None or not self.source.pages:
             text = item.content or item.summary
@@ -266,7 +273,7 @@ class Visit:
 
     def _settle(self, key: str, item: Item, page: Document) -> None:
         """An item is dealt with: it is asked for again only if what is said of it changes."""
-        self.memory.waiting.pop(key, None)
+        self.waiting.pop(key, None)
         if not self.day.live:
             self.had.add(digest_of_key(key))
             return
