@@ -9,20 +9,25 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import orjson
 
 from pipeline.lake import source_state_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.lake import Lake
+
+T = TypeVar("T")
 
 REMEMBERED_DAYS: Final = 40
 """An item is forgotten when it was listed last so long ago; later it would count as new."""
 REMEMBERED_POLLS: Final = 400
 FIRST_BACKOFF: Final = dt.timedelta(minutes=30)
 LONGEST_BACKOFF: Final = dt.timedelta(days=7)
+_SINGLE: Final = ("moved_to", "moved_from", "ttl", "failures", "not_before", "why_not")
 
 Outcome = Literal["fetched", "unchanged", "deferred", "failed"]
 
@@ -113,6 +118,8 @@ class Memory:
     """UTC instant before which it is not asked: backoff, Retry-After, max-age."""
     why_not: str | None = None
     """Why it is not asked before."""
+    before: Memory | None = field(default=None, compare=False, repr=False)
+    """What was remembered when it was loaded: what differs from that is what a run has to say."""
 
     def defer(self, until: dt.datetime, why: str) -> None:
         """Do not ask before an instant, if that is later than what is set."""
@@ -139,8 +146,13 @@ class Memory:
         self.polls = [*self.polls, poll][-REMEMBERED_POLLS:]
 
     def forget(self, today: dt.date) -> None:
-        """Let go of items that were not listed, and documents that were not had, for long."""
-        oldest = (today - dt.timedelta(days=REMEMBERED_DAYS)).isoformat()
+        """Let go of items that were not listed, and documents that were not had, for long.
+
+        While its feed is as it was nothing is forgotten: it may all be listed still.
+        """
+        latest = min(max((known.listed for known in self.known.values()), default=""), today.isoformat())
+        day = dt.date.fromisoformat(latest) if latest else today
+        oldest = (day - dt.timedelta(days=REMEMBERED_DAYS)).isoformat()
         self.known = {key: known for key, known in self.known.items() if known.listed >= oldest}
         self.documents = {url: doc for url, doc in self.documents.items() if (doc.had or oldest) >= oldest}
 
@@ -154,35 +166,56 @@ class Memory:
 def load_memory(lake: Lake, source: str) -> Memory:
     """What is remembered of a source; nothing yet of a new one, or of one whose memory cannot be read."""
     data = lake.find(source_state_name(source))
+    memory = _read(data, source)
+    memory.before = _read(data, source)
+    return memory
+
+
+def save_memory(lake: Lake, memory: Memory) -> None:
+    """Remember what changed since it was loaded, beside what another run of the source remembered meanwhile."""
+    before = memory.before or Memory(source=memory.source)
+    other = _read(lake.find(source_state_name(memory.source)), memory.source)
+    polls = [{poll.at: poll for poll in m.polls} for m in (before, memory, other)]
+    merged = Memory(
+        source=memory.source,
+        documents=_merged(before.documents, memory.documents, other.documents),
+        known=_merged(before.known, memory.known, other.known),
+        waiting=_merged(before.waiting, memory.waiting, other.waiting),
+        days=_merged(before.days, memory.days, other.days),
+        polls=[poll for _, poll in sorted(_merged(*polls).items())][-REMEMBERED_POLLS:],
+        **{
+            name: getattr(memory if getattr(memory, name) != getattr(before, name) else other, name)
+            for name in _SINGLE
+        },
+    )
+    value = dataclasses.asdict(merged)
+    del value["before"]
+    lake.put(
+        source_state_name(memory.source),
+        orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
+    )
+
+
+def _read(data: bytes | None, source: str) -> Memory:
     if data is None:
         return Memory(source=source)
     try:
         value = orjson.loads(data)
         return Memory(
             source=source,
-            documents={url: Document(**d) for url, d in value.pop("documents").items()},
-            known={
-                key: Known(**(k | {"page": Document(**k["page"])})) for key, k in value.pop("known").items()
-            },
-            waiting={key: Waiting(**w) for key, w in value.pop("waiting").items()},
-            days={day: DayDone(**d) for day, d in value.pop("days").items()},
-            polls=[Poll(**p) for p in value.pop("polls")],
-            **{
-                name: value[name]
-                for name in ("moved_to", "moved_from", "ttl", "failures", "not_before", "why_not")
-            },
+            documents={url: Document(**d) for url, d in value["documents"].items()},
+            known={key: Known(**(k | {"page": Document(**k["page"])})) for key, k in value["known"].items()},
+            waiting={key: Waiting(**w) for key, w in value["waiting"].items()},
+            days={day: DayDone(**d) for day, d in value["days"].items()},
+            polls=[Poll(**p) for p in value["polls"]],
+            **{name: value[name] for name in _SINGLE if name in value},
         )
     except (ValueError, KeyError, TypeError, AttributeError):  # of another version, or damaged: start anew
         return Memory(source=source)
 
 
-def save_memory(lake: Lake, memory: Memory) -> None:
-    """Remember it, beside what another run of the same source remembered meanwhile."""
-    other = load_memory(lake, memory.source)
-    memory.days = other.days | memory.days
-    memory.known = other.known | memory.known
-    memory.documents = other.documents | memory.documents
-    lake.put(
-        source_state_name(memory.source),
-        orjson.dumps(dataclasses.asdict(memory), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
-    )
+def _merged(before: Mapping[str, T], ours: Mapping[str, T], theirs: Mapping[str, T]) -> dict[str, T]:
+    """What stands there now, but for what we changed or let go of since `before`."""
+    changed = {key: value for key, value in ours.items() if before.get(key) != value}
+    kept = {key: value for key, value in theirs.items() if key in ours or key not in before}
+    return kept | changed

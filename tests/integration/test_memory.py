@@ -90,3 +90,34 @@ def test_what_was_not_listed_for_long_is_forgotten() -> None:
     memory.known = {"old": Known(mark="m", listed="2026-10-01"), "new": Known(mark="m", listed="2026-11-20")}
     memory.forget(NOW.date())
     assert list(memory.known) == ["new"]
+
+
+def test_what_is_forgotten_stays_forgotten(lake: Lake) -> None:
+    first = full()
+    first.known["old"] = Known(mark="m", listed="2026-10-01")
+    first.documents["old"] = Document(had="2026-10-01")
+    save_memory(lake, first)
+    memory = load_memory(lake, "posten")
+    memory.forget(NOW.date())
+    save_memory(lake, memory)
+    found = load_memory(lake, "posten")
+    assert (sorted(found.known), sorted(found.documents)) == (sorted(full().known), sorted(full().documents))
+
+
+def test_a_run_of_a_past_day_takes_nothing_from_the_live_one_beside_it(lake: Lake) -> None:
+    save_memory(lake, full())
+    past, live = load_memory(lake, "posten"), load_memory(lake, "posten")
+    live.waiting = {"new": Waiting(item={"title": "Ny"}, feed=None)}  # and the old one was settled
+    live.failed(NOW, "429", NOW + dt.timedelta(hours=9))
+    live.add(Poll(at=(NOW + dt.timedelta(minutes=1)).isoformat(), day="2026-11-24", outcome="failed"))
+    save_memory(lake, live)
+    past.days["2026-11-01"] = DayDone(whole=True)
+    save_memory(lake, past)
+    live.days["2026-11-01"] = DayDone(whole=True)
+    assert load_memory(lake, "posten") == live
+
+
+def test_nothing_is_forgotten_while_the_feed_is_as_it_was() -> None:
+    memory = Memory(source="posten", known={"a": Known(mark="m", listed="2026-09-01")})
+    memory.forget(NOW.date())
+    assert list(memory.known) == ["a"]

@@ -130,7 +130,8 @@ class Visit:
         known = self.memory.documents.get(url) if conditional and not self.refetch else None
         exchange = await self.get(url, known, max_bytes=self.fetching.limits.index_bytes)
         self.fresh_until = max(filter(None, (self.fresh_until, exchange.fresh_until)), default=None)
-        if exchange.status == 304 or (known is not None and known.digest == digest_of(exchange)):
+        if known is not None and (exchange.status == 304 or known.digest == digest_of(exchange)):
+            known.had = self.clock().date().isoformat()
             return None
         return exchange
 
