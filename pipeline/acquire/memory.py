@@ -172,7 +172,7 @@ def load_memory(lake: Lake, source: str) -> Memory:
 
 
 def save_memory(lake: Lake, memory: Memory) -> None:
-    """Remember what changed since it was loaded, beside what another run of the source remembered meanwhile."""
+    """Remember what changed since it was loaded, beside what another run remembered meanwhile."""
     before = memory.before or Memory(source=memory.source)
     other = _read(lake.find(source_state_name(memory.source)), memory.source)
     polls = [{poll.at: poll for poll in m.polls} for m in (before, memory, other)]
