@@ -63,8 +63,13 @@ class Waiting:
 
     item: dict[str, Any]
     feed: str | None
+    since: str | None = None
+    """Day on which it began to wait."""
     attempts: int = 0
+    """Times that it was asked for in vain."""
     not_before: str | None = None
+    kept: bool = False
+    """Whether a capture holds what its feed says of it, for want of the page."""
 
 
 @dataclass(slots=True, kw_only=True)

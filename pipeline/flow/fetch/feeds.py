@@ -59,12 +59,8 @@ async def poll_feed(visit: Visit) -> None:
     result.listed = len(feed.items)
     result.newest = newest(feed.items)
     items = visit.news(_dated(visit, feed, last=last, now=now))
-    rolled = (
-        bool(memory.known)
-        and bool(feed.items)
-        and not any(key_of(item) in memory.known for item in feed.items)
-    )
-    if rolled:
+    seen = memory.known.keys() | visit.waiting.keys()
+    if seen and feed.items and not any(key_of(item) in seen for item in feed.items):
         result.rolled_over = True
         items += await _gap(visit, items, last=last, now=now)
     result.new = len(items)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pipeline.acquire.memory import DayDone
 from pipeline.errors import Unreadable
 from pipeline.extract.feeds import in_days, read_sitemap
-from pipeline.flow.fetch.feeds import newest
+from pipeline.flow.fetch.feeds import LONGEST_GAP, newest
 from pipeline.normalise import parse_date
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ async def fetch_sitemap(visit: Visit) -> None:
     source, memory, result, day = visit.source, visit.memory, visit.result, visit.day.day
     now = visit.clock()
     limits = visit.fetching.limits
-    # what was listed late, and where a day ends later than in UTC, comes with the next day's run
-    first = day - dt.timedelta(days=1) if visit.day.live else day
+    days = [day, *_earlier(visit)] if visit.day.live else [day]
     visit.next_poll = now + source.every
     done = memory.days.get(day.isoformat())
     items: list[Item] = []
@@ -45,11 +44,13 @@ async def fetch_sitemap(visit: Visit) -> None:
                 f"{source.url} lists more than {limits.sitemap_files} files for {day}; the first were read "
                 "(DAGSPRESS_MAX_SITEMAP_FILES)."
             )
+            visit.unread = True
             urls = urls[: limits.sitemap_files - len(asked)]
         asked += urls
         children: list[str] = []
-        # as they were does not help on a day whose articles were never looked for in them
-        found = await visit.documents(urls, kind="sitemap", conditional=done is not None)
+        # as they were does not help on a day whose articles were never looked for in them, nor on a past
+        # day, which keeps nothing of what it lacks
+        found = await visit.documents(urls, kind="sitemap", conditional=visit.day.live and done is not None)
         for url, exchange in found.items():
             try:
                 sitemap = read_sitemap(exchange.body, url=exchange.url)
@@ -57,15 +58,14 @@ async def fetch_sitemap(visit: Visit) -> None:
                 if url == source.url:
                     raise
                 result.problem(f"{url}: {error.detail}")
+                visit.unread = True
                 continue
             visit.understood(url, exchange)
             for problem in sitemap.problems:
                 result.problem(f"{url}: {problem}")
-            items += in_days(sitemap.items, first, day, zone=source.zone)
+            items += in_days(sitemap.items, days[-1], day, zone=source.zone)
             children += [
-                loc
-                for loc, changed in sitemap.maps
-                if _may_list(loc, changed, first) or _may_list(loc, changed, day)
+                loc for loc, changed in sitemap.maps if any(_may_list(loc, changed, d) for d in days)
             ]
         urls = [url for url in dict.fromkeys(children) if url not in asked]
         if not urls:
@@ -77,10 +77,20 @@ async def fetch_sitemap(visit: Visit) -> None:
     await visit.pages(new, feed=source.url)
     zone = ZoneInfo(source.zone) if source.zone else dt.UTC
     over = now >= dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
-    whole = over and not visit.waiting
+    whole = over and not visit.waiting and not visit.unread
     memory.days[day.isoformat()] = (
         DayDone(whole=True) if whole else DayDone(asked=asked, had=sorted(visit.had))
     )
+
+
+def _earlier(visit: Visit) -> list[dt.date]:
+    """The days before a live run's own, latest first, of which something may be listed that nobody has seen.
+
+    One, since some is listed late, and days end later elsewhere than in UTC; after an outage more.
+    """
+    day, last = visit.day.day, visit.memory.last_success
+    gap = (day - last.date()).days + 1 if last is not None else 1
+    return [day - dt.timedelta(days=n) for n in range(1, min(max(gap, 1), LONGEST_GAP) + 1)]
 
 
 def _may_list(url: str, changed: str | None, day: dt.date) -> bool:

@@ -15,7 +15,7 @@ import orjson
 from pipeline.acquire import acquire
 from pipeline.acquire.memory import Document, Known, Waiting
 from pipeline.acquire.warc import WarcWriter
-from pipeline.errors import FetchError
+from pipeline.errors import FetchError, NotDue
 from pipeline.item import Item
 from pipeline.normalise import canonicalise
 from pipeline.settings import MIB
@@ -40,6 +40,8 @@ AT_ONCE: Final = 8
 """Pages under way at a time, whatever their hosts; each host has its own limit below this."""
 ATTEMPTS: Final = 5
 """Runs in which a page is asked for before it is given up."""
+LONGEST_WAITING: Final = dt.timedelta(days=14)
+"""After this a page is given up, even if its host never let us ask for it."""
 RETRY: Final = dt.timedelta(minutes=30)
 
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", ""})
@@ -67,6 +69,8 @@ class Visit:
     """Digests of the items of a past day that were dealt with: they are none of the present's news."""
     waiting: dict[str, Waiting] = field(init=False)
     """Items whose page is still to be had; what a past day lacks is asked for when that day is run again."""
+    unread: bool = False
+    """Whether a document that may list articles could not be read."""
     _pages: _OpenCapture | None = None
 
     def __post_init__(self) -> None:
@@ -89,6 +93,7 @@ class Visit:
         for url, result in zip(urls, results, strict=True):
             if isinstance(result, FetchError):
                 errors.append(result)
+                self.unread = True
                 self.result.problem(f"{url}: {result}")
             elif isinstance(result, BaseException):
                 raise result
@@ -188,7 +193,10 @@ class Visit:
         now = self.clock()
         waiting = self.waiting
         for item in items:
-            waiting[key_of(item)] = Waiting(item=item.as_json(), feed=feed)
+            key = key_of(item)
+            entry = waiting.get(key) or Waiting(item={}, feed=feed, since=now.date().isoformat())
+            # another version of what waits already waits no shorter
+            waiting[key] = replace(entry, item=item.as_json(), kept=False)
         due = [
             key
             for key, entry in waiting.items()
@@ -254,14 +262,17 @@ class Visit:
     def _failed(self, key: str, item: Item, entry: Waiting, error: FetchError) -> None:
         """Try again in a later run, or give up; the feed's own text counts as soon as the page fails."""
         self.result.problem(f"{item.url}: {error}")
-        entry.attempts += 1
-        final = not error.transient or entry.attempts >= ATTEMPTS
-        if (item.content and entry.attempts == 1) or (final and not item.content):
+        now = self.clock()
+        entry.attempts += not isinstance(error, NotDue)  # then nobody was asked
+        began = dt.date.fromisoformat(entry.since or now.date().isoformat())
+        final = not error.transient or entry.attempts >= ATTEMPTS or now.date() - began > LONGEST_WAITING
+        if not entry.kept and (item.content or final):
             self._without_page(item, entry, str(error), answer=error.exchange)
+            entry.kept = True
         if final:
             self._settle(key, item, Document())
         else:
-            wait = self.clock() + RETRY * 2 ** (entry.attempts - 1)
+            wait = now + RETRY * 2 ** max(entry.attempts - 1, 0)
             entry.not_before = max(wait, error.not_before or wait).isoformat()
 
     def _without_page(self, item: Item, entry: Waiting, why: str, *, answer: Exchange | None = None) -> None:
@@ -297,8 +308,12 @@ class Visit:
         """Store the pages captured so far."""
         capture, self._pages = self._pages, None
         if capture is not None:
+            storing = asyncio.create_task(capture.store())
             try:
-                await capture.store()
+                await asyncio.shield(storing)
+            except asyncio.CancelledError:
+                await storing  # its items are dealt with already: running out of time must not lose them
+                raise
             finally:
                 capture.close()
 

@@ -1,0 +1,137 @@
+"""What a run could not have, a later one has: failing files and pages, outages, busy hosts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+import pytest
+from fetching import LOOPBACK, Desk
+
+from pipeline.acquire.memory import load_memory, save_memory
+from pipeline.embedded.newsstand import running_newsstand
+from pipeline.flow.fetch import visit
+from pipeline.lake import Lake
+from pipeline.settings import Fetching, FetchLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipeline.embedded.newsstand import Newsstand
+
+DAY = dt.date(2026, 3, 10)
+FETCHING = Fetching(
+    allow_addresses=LOOPBACK, spacing_seconds=0.0, jitter_seconds=0.0, retry_seconds=(), limits=FetchLimits()
+)
+
+
+@pytest.fixture
+def stand() -> Iterator[Newsstand]:
+    with running_newsstand(today=DAY) as stand:
+        yield stand
+
+
+@pytest.fixture
+def desk(lake: Lake, stand: Newsstand) -> Desk:
+    return Desk(lake, stand, fetching=FETCHING)
+
+
+def end_waits(desk: Desk, name: str) -> list[str]:
+    """Hosts tell by their own clock, not by ours, when they may be asked: now. What waits is returned."""
+    memory = load_memory(desk.lake, name)
+    memory.not_before = None
+    for entry in memory.waiting.values():
+        entry.not_before = None
+    save_memory(desk.lake, memory)
+    return [*memory.waiting]
+
+
+def test_a_page_that_a_past_day_lacks_is_asked_for_when_that_day_is_run_again(desk: Desk) -> None:
+    day = DAY - dt.timedelta(days=5)
+    stories = desk.stand.stories("lauvdal", day)
+    desk.stand.fail("lauvdal", 503, 1, path=stories[0].path)
+    first = desk.fetch("lauvdal", day=day, live=False)
+    assert (first.pages, first.waiting) == (len(stories) - 1, 1)
+    second = desk.fetch("lauvdal", day=day, live=False)
+    assert (second.pages, second.waiting, second.staged) == (1, 0, len(stories))
+    assert desk.fetch("lauvdal", day=day, live=False).requests == 0
+
+
+def test_a_day_is_not_whole_before_all_its_sitemaps_were_read(desk: Desk) -> None:
+    day = DAY - dt.timedelta(days=1)
+    stories = desk.stand.stories("lauvdal", day)
+    desk.stand.fail("lauvdal", 503, 1, path=f"/sitemaps/{day}.xml")
+    live = desk.fetch("lauvdal", day=day)
+    assert live.pages == len(desk.stand.stories("lauvdal", day - dt.timedelta(days=1)))
+    again = desk.fetch("lauvdal", day=day, live=False)
+    assert again.pages == len(stories)
+    assert desk.fetch("lauvdal", day=day, live=False).requests == 0
+
+
+def test_a_sitemap_is_asked_for_the_days_of_an_outage(desk: Desk) -> None:
+    desk.fetch("lauvdal")
+    desk.go_to(DAY + dt.timedelta(days=5))
+    fetched = desk.fetch("lauvdal")
+    days = [DAY + dt.timedelta(days=n) for n in range(1, 6)]
+    assert fetched.new == sum(len(desk.stand.stories("lauvdal", day)) for day in days)
+
+
+def test_items_whose_pages_are_waited_for_are_no_sign_of_a_roll_over(desk: Desk) -> None:
+    desk.fetching = replace(FETCHING, limits=FetchLimits(source_pages=1))
+    desk.fetch("storli")
+    memory = load_memory(desk.lake, "storli")
+    memory.known = {"https://storli.example/gone": next(iter(memory.known.values()))}
+    save_memory(desk.lake, memory)
+    assert memory.waiting
+    desk.stand.update(desk.stand.latest("storli")[0])
+    fetched = desk.fetch("storli")
+    assert (fetched.state, fetched.rolled_over) == ("fetched", False)
+
+
+def test_a_feed_that_rolls_over_before_any_page_was_had_says_so(desk: Desk) -> None:
+    desk.fetching = replace(FETCHING, limits=FetchLimits(source_pages=0))
+    desk.fetch("storli")
+    desk.stand.roll_over("storli")
+    assert desk.fetch("storli").rolled_over
+
+
+def test_a_page_that_nobody_was_asked_for_is_not_given_up(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.fetching = replace(FETCHING, at_once=1)
+    stories = desk.stand.latest("storli")
+    paths = {desk.stand.url(story): story.path for story in stories}
+    missing = 0
+    for number in range(visit.ATTEMPTS + 1):
+        # each time the host wants to be left alone for an hour from the first page on
+        monkeypatch.setenv("DAGSPRESS_HOSTS_FOLDER", str(tmp_path / str(number)))
+        due = end_waits(desk, "storli") or [*paths]
+        desk.stand.fail("storli", 429, 1, retry_after=3_600, path=paths[due[0]])
+        missing += desk.fetch("storli").missing
+    monkeypatch.setenv("DAGSPRESS_HOSTS_FOLDER", str(tmp_path / "free"))
+    desk.stand.fail("storli", 429, 0)
+    waiting = end_waits(desk, "storli")
+    assert (missing, len(waiting)) == (1, len(stories) - 1)  # the one that was asked for in vain, five times
+    fetched = desk.fetch("storli")
+    assert (fetched.pages, fetched.waiting) == (len(waiting), 0)
+
+
+def test_running_out_of_time_loses_no_page_that_counts_as_had(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_file = Lake.put_file
+
+    def slow_put_file(self: Lake, name: str, file: BinaryIO, size: int) -> None:
+        if "pages" in name:
+            time.sleep(1.2)
+        put_file(self, name, file, size)
+
+    monkeypatch.setattr(Lake, "put_file", slow_put_file)
+    monkeypatch.setattr(visit, "CAPTURE_BYTES", 1)
+    desk.fetching = replace(FETCHING, limits=FetchLimits(source_seconds=1))
+    fetched = desk.fetch("storli")
+    assert "DAGSPRESS_MAX_SOURCE_SECONDS" in "".join(fetched.problems)
+    assert fetched.pages == fetched.staged > 0
