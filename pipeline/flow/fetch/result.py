@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -80,9 +79,12 @@ class Fetched:
         if staging.new:
             self.new_rows += staging.staged
             self.empty_fields += staging.empty_fields
-        self.periods = dict(sorted((Counter(self.periods) + Counter(staging.periods)).items())) | {
-            period: 0 for period, rows in staging.periods.items() if rows == 0 and period not in self.periods
-        }
+        for (
+            period,
+            rows,
+        ) in staging.periods.items():  # those without a row too: something there is to be removed
+            self.periods[period] = self.periods.get(period, 0) + rows
+        self.periods = dict(sorted(self.periods.items()))
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for XCom and `--json`."""
