@@ -28,7 +28,7 @@ FEW: Final = 0.25
 MANY_EMPTY: Final = 0.2
 """Rise of the share of empty fields, against what is usual, above which a source is degraded."""
 UNASKED: Final = dt.timedelta(days=2)
-"""A source that was not asked for so long is late, whatever it lists."""
+"""A source that was not asked for so long, beyond its `every`, is late, whatever it lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +85,28 @@ def judge(source: Source, memory: Memory, *, now: dt.datetime) -> Freshness:
     error = next((poll.error for poll in reversed(memory.polls) if poll.error), None)
     heard = max(filter(None, (last_item, _last_new(memory.polls))), default=None)
     began = dt.datetime.fromisoformat(memory.polls[0].at)
-    if last_success is None or now - last_success > source.oldest:
-        never = f"It has never answered, from {began:%Y-%m-%d %H:%M} UTC on"
-        said = f"It has not answered since {last_success:%Y-%m-%d %H:%M} UTC" if last_success else never
-        return verdict("silent", f"{said}: {error}")
-    if now - (heard or began) > source.oldest:
+    unasked = UNASKED + source.every
+    oldest = source.oldest if source.every < source.oldest else unasked
+    if last_success is None:
+        return verdict("silent", f"It has never answered, from {began:%Y-%m-%d %H:%M} UTC on: {error}")
+    if now - last_success > oldest:
+        since = f"since {last_success:%Y-%m-%d %H:%M} UTC"
+        why = (
+            f"It has not answered {since}: {error}"
+            if memory.failures
+            else f"It was not asked {since}: are its runs on?"
+        )
+        return verdict("silent", why)
+    if now - (heard or began) > oldest:
         said = (
             f"Its latest article is of {heard:%Y-%m-%d %H:%M} UTC" if heard else "It never listed an article"
         )
-        days = source.oldest / dt.timedelta(days=1)
+        days = oldest / dt.timedelta(days=1)
         return verdict("silent", f"{said}, and more than {days:g} days are too old. Look at {source.url}.")
     if memory.failures:
         times = "once" if memory.failures == 1 else f"{memory.failures} times in a row"
         return verdict("late", f"It failed {times}: {error}")
-    if now - last_success > UNASKED:
+    if now - last_success > unasked:
         return verdict("late", f"It was not asked since {last_success:%Y-%m-%d %H:%M} UTC: are its runs on?")
     recent = [poll for poll in memory.polls if _at(poll) > now - UNASKED]
     if any(poll.rolled_over for poll in recent):
@@ -108,8 +116,8 @@ def judge(source: Source, memory: Memory, *, now: dt.datetime) -> Freshness:
             "often, or give it a news sitemap.",
         )
     if usual is not None and heard is not None:
-        gap = dt.timedelta(days=3 / usual) if usual > 0 else source.oldest
-        if now - heard > max(gap, dt.timedelta(days=1)) and now - heard > UNASKED:
+        gap = dt.timedelta(days=3 / usual) if usual > 0 else oldest
+        if now - heard > max(gap, dt.timedelta(days=1)) and now - heard > unasked:
             return verdict(
                 "late", f"Nothing new since {heard:%Y-%m-%d %H:%M} UTC; usual are {usual:.1f} a day."
             )

@@ -12,7 +12,8 @@ from fetching import LOOPBACK, Desk
 
 from pipeline.acquire.memory import load_memory, save_memory
 from pipeline.embedded.newsstand import running_newsstand
-from pipeline.flow.fetch import visit
+from pipeline.flow.days import RunDay
+from pipeline.flow.fetch import fetch, visit
 from pipeline.lake import Lake
 from pipeline.settings import Fetching, FetchLimits
 
@@ -135,3 +136,19 @@ def test_running_out_of_time_loses_no_page_that_counts_as_had(
     fetched = desk.fetch("storli")
     assert "DAGSPRESS_MAX_SOURCE_SECONDS" in "".join(fetched.problems)
     assert fetched.pages == fetched.staged > 0
+
+
+def test_a_daily_source_is_asked_every_day_however_late_the_day_before(desk: Desk) -> None:
+    source = replace(desk.source("storli"), every=dt.timedelta(days=1))
+    for hours in (0, 23.2, 48):
+        now = desk.now + dt.timedelta(hours=hours)
+        found = fetch(
+            desk.lake, source, RunDay(now.date(), live=True), fetching=FETCHING, clock=lambda now=now: now
+        )
+        assert found.state != "deferred", hours
+        assert (
+            fetch(
+                desk.lake, source, RunDay(now.date(), live=True), fetching=FETCHING, clock=lambda now=now: now
+            ).state
+            == "deferred"
+        )

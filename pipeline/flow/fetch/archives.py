@@ -35,7 +35,7 @@ async def fetch_archives(visit: Visit) -> None:
     """Capture the archive files of the day that are not captured yet."""
     source, memory, result, day = visit.source, visit.memory, visit.result, visit.day.day
     now = visit.clock()
-    visit.next_poll = now + source.every
+    visit.next_poll = visit.in_turn(now)
     done = memory.days.setdefault(day.isoformat(), DayDone())
     files = await _files(visit, source.url_on(day))
     result.listed = len(files)

@@ -57,7 +57,7 @@ async def poll_feed(visit: Visit) -> None:
     memory.ttl = feed.ttl
     visit.next_poll = _next_poll(visit, now=now)
     result.listed = len(feed.items)
-    result.newest = newest(feed.items)
+    result.newest = newest(feed.items, now=now)
     items = visit.news(_dated(visit, feed, last=last, now=now))
     seen = memory.known.keys() | visit.waiting.keys()
     if seen and feed.items and not any(key_of(item) in seen for item in feed.items):
@@ -71,7 +71,7 @@ def _next_poll(visit: Visit, *, now: dt.datetime) -> dt.datetime:
     """The longest of what the feed asks for (`ttl`, max-age, Expires), within reason, and the catalogue."""
     ttl = dt.timedelta(seconds=visit.memory.ttl or 0)
     asked = max(now + ttl, visit.fresh_until or now)
-    return max(now + visit.source.every, min(asked, now + LONGEST_WAIT))
+    return max(visit.in_turn(now), min(asked, now + LONGEST_WAIT))
 
 
 def _dated(visit: Visit, feed: Feed, *, last: dt.datetime | None, now: dt.datetime) -> Iterable[Item]:
@@ -116,8 +116,12 @@ async def _gap(visit: Visit, items: list[Item], *, last: dt.datetime | None, now
     return missed
 
 
-def newest(items: Iterable[Item]) -> str | None:
-    """The latest published date, an instant where one is known."""
+def newest(items: Iterable[Item], *, now: dt.datetime) -> str | None:
+    """The latest published date, an instant where one is known.
+
+    Dates that have not come yet (of events, of mistaken clocks) do not tell how fresh a source is.
+    """
     dates = [parse_date(item.published) for item in items if item.published and item.published_from == "feed"]
     keys = [date.at.isoformat() if date.at else date.period for date in dates if date.period != "undated"]
-    return max(keys, default=None)
+    tomorrow = (now + dt.timedelta(days=1)).isoformat()
+    return max((key for key in keys if key <= tomorrow), default=None)

@@ -31,7 +31,7 @@ async def fetch_sitemap(visit: Visit) -> None:
     now = visit.clock()
     limits = visit.fetching.limits
     days = [day, *_earlier(visit)] if visit.day.live else [day]
-    visit.next_poll = now + source.every
+    visit.next_poll = visit.in_turn(now)
     done = memory.days.get(day.isoformat())
     items: list[Item] = []
     asked: list[str] = []
@@ -71,7 +71,7 @@ async def fetch_sitemap(visit: Visit) -> None:
         if not urls:
             break
     result.listed = len(items)
-    result.newest = newest(items)
+    result.newest = newest(items, now=now)
     new = visit.news(items)
     result.new = len(new)
     await visit.pages(new, feed=source.url)

@@ -44,6 +44,9 @@ LONGEST_WAITING: Final = dt.timedelta(days=14)
 """After this a page is given up, even if its host never let us ask for it."""
 RETRY: Final = dt.timedelta(minutes=30)
 
+SLACK: Final = dt.timedelta(hours=1)
+"""How much earlier than asked for a daily, or rarer, poll may come."""
+
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", ""})
 """Media types that may hold a page. Some servers give none, or a wrong one."""
 
@@ -75,6 +78,12 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.waiting = self.memory.waiting if self.day.live else {}
+
+    def in_turn(self, now: dt.datetime) -> dt.datetime:
+        """When the catalogue (`every`) lets the source be asked again."""
+        every = self.source.every
+        # runs begin now a little earlier, now a little later: once a day must not become every other day
+        return now + (every - SLACK if every >= dt.timedelta(days=1) else every)
 
     # --- documents that list articles -----------------------------------------------------------------
 

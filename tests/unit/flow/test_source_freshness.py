@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,7 +42,8 @@ def test_a_source_that_brings_what_it_uses_to_is_fresh() -> None:
     ("polls", "memory", "expected", "why"),
     [
         ([], {}, "new", "never asked"),
-        (history(last=4), {}, "silent", "has not answered since 2026-11-20"),
+        (history(last=4), {"failures": 3}, "silent", "has not answered since 2026-11-20"),
+        (history(last=4), {}, "silent", "was not asked since 2026-11-20"),
         ([poll(0.1, outcome="failed", error="no such host")], {"failures": 1}, "silent", "never answered"),
         ([*history(last=5), *map(nothing, (3, 2, 1, 0.2))], {}, "silent", "too old"),
         (
@@ -98,3 +100,11 @@ def test_the_catalogue_says_how_old_is_too_old() -> None:
 def test_several_polls_a_day_count_as_one_day() -> None:
     polls = [poll(d + h / 24, new=2) for d in range(8, 2, -1) for h in (3, 2, 1)]
     assert usual_items(polls, now=NOW) == 6
+
+
+def test_a_source_that_is_to_be_asked_once_a_week_is_not_missed_before() -> None:
+    weekly = replace(SOURCE, every=dt.timedelta(days=7))
+    polls = [poll(days) for days in (27.5, 20.5, 13.5, 6.5)]
+    assert verdict(polls, weekly) == "fresh"
+    assert verdict(polls) == "silent"
+    assert verdict(polls[:-1], weekly) == "silent"
