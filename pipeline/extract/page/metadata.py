@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from pipeline.extract.page import bylines, dates, names, titles
+from pipeline.extract.page import bylines, dates, json_ld, names, titles
 from pipeline.extract.page.signals import text_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,17 @@ _AUTHORS: Final = (
     *("author", "article:author", "og:article:author", "byl", "parsely-author", "sailthru.author"),
     *("cxenseparse:author", "article.author", "citation_author", "dc.creator", "dcterms.creator", "authors"),
 )
+_AUTHOR_META: Final = re.compile(
+    r"(?:\w+[.:_-])?(?:article|page|content|news|og|post)?[.:_-]?(?:authors?|byline)(?:[.:_-]?names?)?\Z"
+)
+"""Meta tags of a publisher's own: `articleAuthor`, `xyz:authors`."""
+_WRITTEN_BY: Final = re.compile(
+    r"(?:written|posted) by|authors?|(?:verfasst|geschrieben) von|autor(?:in|e)?|écrit par|auteur|escrito por"
+    r"|scritto da|geschreven door|(?:skrevet|skriven) av|skrevet af|forfatter|författare|kirjoitta(?:ja|nut)",
+    re.IGNORECASE,
+)
+"""What `twitter:label1` says of `twitter:data1` where it is the author."""
+_ORGANISATIONS: Final = frozenset(("Organization", "NewsMediaOrganization", "Corporation"))
 _SITES: Final = (
     "og:site_name",
     "application-name",
@@ -47,6 +58,7 @@ _FRONT: Final = re.compile(
     r"/?(?:(?:index|default|home|forside|startside|startseite)(?:\.\w{2,5})?/?)?\Z", re.IGNORECASE
 )
 _MOST_AUTHORS: Final = 10
+_QUOTED_NAME: Final = re.compile(r"\A\s*[\[{].*\bname\\?[\"']\s*:\s*\\?[\"']([^\"'\\]+)", re.DOTALL)
 _LONGEST_TAG: Final = 100
 _MOST_TAGS: Final = 60
 
@@ -297,12 +309,14 @@ def _authors(
     """The people who wrote it; where none is named, whoever is."""
     if chosen := _unique(name for text in selected.get("authors", ()) for name in names.split(text)):
         return chosen
+    companies = _ld_names(found, article, people=False)
     given = [
         _unique(name for text in _ld_names(found, article) for name in names.split(text)),
         *(
-            _unique(name for text in found.meta.get(key, ()) for name in names.split(text))
-            for key in _AUTHORS
+            _unique(name for text in found.meta[key] for name in names.split(text))
+            for key in _author_tags(found)
         ),
+        _unique(name for text in _labelled(found) for name in names.split(text)),
         _unique(
             name
             for text in (found.items.get("author.name") or found.items.get("author") or [])[:_MOST_AUTHORS]
@@ -315,7 +329,8 @@ def _authors(
             name
             for name in one
             # JSON-LD keeps names apart; elsewhere a city or a role may stand among them.
-            if not names.is_organisation(name, site=site) and (number == 0 or names.looks_personal(name))
+            if not names.is_organisation(name, site=site)
+            and (name not in companies if number == 0 else names.looks_personal(name))
         )
         if people:
             # Agencies that are named among people are authors too; the publisher is not.
@@ -328,22 +343,57 @@ def _authors(
         return people
     if people := tuple(bylines.signature(tree, heading)):
         return people
-    return next((one for one in given if one), ())
+    return next((one for one in given if one), ()) or tuple(bylines.named(tree, heading))
 
 
-def _ld_names(found: Signals, article: Mapping[str, Any]) -> list[str]:
-    value = article.get("author") or article.get("creator")
+def _author_tags(found: Signals) -> list[str]:
+    """Names of the meta tags that give authors, the usual ones first."""
+    usual = [key for key in _AUTHORS if key in found.meta]
+    return usual + [key for key in found.meta if key not in usual and _AUTHOR_META.match(key)]
+
+
+def _labelled(found: Signals) -> list[str]:
+    """`twitter:data1` where `twitter:label1` says that it is the author."""
+    return [
+        data
+        for number in "12"
+        for label in found.all(f"twitter:label{number}")[:1]
+        if _WRITTEN_BY.match(label)
+        for data in found.all(f"twitter:data{number}")[:1]
+    ]
+
+
+def _ld_names(found: Signals, article: Mapping[str, Any], *, people: bool = True) -> list[str]:
+    """Authors as the JSON-LD names them; with `people` off those alone that it says are companies."""
+    value = (
+        article.get("author")
+        or article.get("creator")
+        or next((page["author"] for page in found.ld.pages if page.get("author")), None)
+    )
     said: list[str] = []
     for one in value if isinstance(value, list) else [value]:
         known = found.ld.resolve(one)
+        if isinstance(known, str) and (match := _QUOTED_NAME.search(known)):  # JSON as a string
+            known = match[1]
         if isinstance(known, dict):
-            known = known.get("name") or known.get("byline") or known.get("alternateName")
+            if not (people or _ORGANISATIONS.intersection(json_ld.kinds_of(known))):
+                continue
+            known = (
+                known.get("name") or known.get("byline") or known.get("alternateName") or _whole_name(known)
+            )
             if isinstance(known, list):
                 said += [name for name in known if isinstance(name, str)]
                 continue
+        elif not people:
+            continue
         if isinstance(known, str):
             said.append(known)
     return said
+
+
+def _whole_name(person: Mapping[str, Any]) -> str | None:
+    parts = [person.get(part) for part in ("givenName", "additionalName", "familyName")]
+    return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip()) or None
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -11,16 +11,22 @@ from pipeline.extract.page.titles import bare, tidy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ADDRESS: Final = re.compile(r"<?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?|\bhttps?://\S+|\bwww\.\S+|(?<!\w)@\w+")
+_ADDRESS: Final = re.compile(
+    r"<?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?|\bhttps?://[^\s()]+|\bwww\.[^\s()]+|(?<!\w)@\w+"
+)
 _PARENTHESES: Final = re.compile(r"\s*[(\[（][^()\[\]（）]*[)\]）]")
 _BY: Final = re.compile(
     r"(?:"
-    r"(?:by|(?:[^\W\d_]+ +){1,3}?(?-i:by))\s*:?\s+"
+    r"(?:by|(?:[^\W\d_]+ +){1,3}?(?-i:by)"
+    r"|(?:story|words|text|written|reported|posted|published|opinion|analysis|review) by)\s*:?\s+"
+    r"|(?:veröffentlicht|verfasst|publiziert|erstellt|publisert|publicerad|publiceret|udgivet|skrevet|skrivet"
+    r"|skriven|geschreven|publié|rédigé|écrit|publicado|escrito|pubblicato|scritto)"
+    r" (?:von|av|af|door|par|por|da)\s*:?\s+"
     r"|(?:(?:eine? +)?(?:kommentar|analyse|gastbeitrag|bericht|interview|reportage|beitrag|essay|kolumne"
     r"|porträt|rezension|geschrieben) +)?von\s*:?\s+(?!der\b|den\b|dem\b)"
-    r"|(?:(?:skrevet|skrivet|publisert|publicerad|publiceret|tekst|text|af|av) +)?(?:av|af)\s*:?\s+"
+    r"|(?:(?:tekst|text|af|av) +)?(?:av|af)\s*:?\s+"
     r"|(?:teksti|tekst|text|texte|texto|testo|words|author|authors|autor|autora|autorin|autoren|autore|auteur"
-    r"|författare|forfatter|kirjoittaja|skribent|höfundur|текст|автор|journalist|reporter|von|by)"
+    r"|författare|forfatter|kirjoittaja|skribent|höfundur|текст|автор|journalist|reporter|von|by|autor[/:*]in|autor\(in\))"
     r"(?: (?:og|och|und|et|and|&) (?:foto|fotos|bild|bilder|photo|photos))?\s*:\s*"
     r"|(?:eftir|par|por|di|door|przez)\s+(?=[^\W\d_]\S*\s+\S)"
     r"|[:–—-]\s*)",
@@ -41,9 +47,27 @@ _ROLE: Final = re.compile(
     re.IGNORECASE,
 )
 _LEADING_ROLE: Final = re.compile(
-    r"(?:reporter|journalist|correspondent|editor|redaktør|redaktör|redakteur(?:in)?|korrespondent)\s*:?\s+(?=\S+\s+\S)",
+    r"(?:reporter|journalist|correspondent|editor|redaktør|redaktör|redakteur(?:in)?|korrespondent|author|autor(?:in)?)"
+    r"\s*:?\s+(?=\S+\s+\S)",
     re.IGNORECASE,
 )
+_BESIDE_NAME: Final = re.compile(
+    # a role, what stands before one
+    r"\s+(?:senior|chief|staff|special|contributing|political|foreign|assistant|associate|deputy|managing|executive"
+    r"|investigative|freelance|journalist\w*|reporter\w*|redakt\w+|[kc]orrespond[ae]n\w+|editors?|columnists?"
+    r"|writers?|envoyée?s?|skribent|kommentator|fotograf\w*|photographers?|periodista|toimittaja)(?!\w).*\Z"
+    # where it was written
+    r"|\s+(?-i:in|aus|à|fra|från)\s+(?-i:[^\W\d_a-zß-ÿ])\w+.*\Z"
+    r"|\s+[-–—|/]\s.*\Z",
+    re.IGNORECASE,
+)
+"""What stands behind a name where readers see it."""
+_INTERFACE: Final = re.compile(
+    r"\A(?:text|view|print|e-?mail|share|follow|contact|search|menu|read|more|all|about|my|artikel|article)\s"
+    r"|(?<!\w)(?:information|archive|login|account|licen[sc]e|lizenz|lisens|licens|commons|posts|newsletter)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words of buttons and links, in no name."""
 _TRAILING: Final = re.compile(r"\s*(?:기자|특파원|記者|記者|编辑|記)\s*$|[\s,:;–—|/-]+$")
 _AFTER_NAMES: Final = re.compile(
     r"(?:\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|share|follow|updated|published|posted|contact))+\Z",
@@ -107,10 +131,12 @@ def split(text: str, *, visible: bool = False) -> list[str]:
         name = name.strip(' \t,:;–—|/-"').lstrip(".")
         if not any(map(str.isalpha, name)) or len(name) > _LONGEST or name.casefold() in _ALONE:
             continue
-        if found and (_ROLE.search(name) or len(name.split()) > _MOST_WORDS):
-            continue
         if visible:
             name = _AFTER_NAMES.sub("", name)
+            if len((shorter := _BESIDE_NAME.sub("", name)).split()) > 1:
+                name = shorter
+        if found and (_ROLE.search(name) or len(name.split()) > _MOST_WORDS):
+            continue
         if visible and (not looks_personal(name) or (found and name.isupper() and not found[0].isupper())):
             continue
         if name not in found:
@@ -125,7 +151,9 @@ def _without_by(text: str) -> str:
 
 def looks_personal(name: str) -> bool:
     """Whether it has the shape of a person's name: two to five words with capitals, or none in its script."""
-    if not 3 <= len(name) <= 50 or _SENTENCE.search(name) or _ROLE.search(name) or _ORGANISATION.search(name):
+    if not 3 <= len(name) <= 50 or any(
+        pattern.search(name) for pattern in (_SENTENCE, _ROLE, _ORGANISATION, _INTERFACE)
+    ):
         return False
     words = name.split()
     if not any(unicodedata.category(character) in ("Lu", "Ll") for character in name):
@@ -135,6 +163,16 @@ def looks_personal(name: str) -> bool:
         2 <= len(words) <= 5
         and len(capital) >= 2
         and all(word[0].isupper() or word[0] in "'’" for word in capital)
+    )
+
+
+def looks_given(name: str) -> bool:
+    """Whether it can be whom a byline names: a few words that begin with a capital, none of a button's."""
+    return (
+        3 <= len(name) <= 30
+        and len(name.split()) <= 3
+        and name[0].isupper()
+        and not any(pattern.search(name) for pattern in (_SENTENCE, _INTERFACE))
     )
 
 

@@ -257,6 +257,60 @@ AUTHORS = {
         BY + "<span>Kari Nordmann</span>",
         ("Kari Nordmann",),
     ),
+    "before the date": (
+        "",
+        BY + "<p class='byline'>By Ann Smith @ann on June 26, 2014 at 9:00</p>",
+        ("Ann Smith",),
+    ),
+    "glued to the date": ("", BY + "<p class='byline'>By Ann SmithApril 28, 2023</p>", ("Ann Smith",)),
+    "above the headline": (
+        "",
+        "<p class='author'>Av <a href='/forfatter/kari'>Kari Nordmann</a></p>" + BY,
+        ("Kari Nordmann",),
+    ),
+    "beside buttons": (
+        "",
+        BY + "<div class='share-bar'><p class='author'>Kari Nordmann</p></div>",
+        ("Kari Nordmann",),
+    ),
+    "an agency when nobody else is named": ("", BY + "<p class='byline'>Nordbyrån</p>", ("Nordbyrån",)),
+    "not of the text's links": (
+        "",
+        BY + f"<p>{'Broen ble åpnet mandag av ordføreren. ' * 5}<a href='/person/ola'>Ola Hansen</a></p>",
+        (),
+    ),
+    "not of a licence": ("", BY + "<a href='/licenses/by-nc/'>Creative Commons</a>", ()),
+    "meta tag of the publisher's own": (
+        '<meta name="articleAuthor" content="Nordbyrån">',
+        BY,
+        ("Nordbyrån",),
+    ),
+    "labelled for previews": (
+        meta(twitter__label1="Skrevet av", twitter__data1="Kari Nordmann"),
+        BY,
+        ("Kari Nordmann",),
+    ),
+    "not another label": (meta(twitter__label1="Lesetid", twitter__data1="2 minutter"), BY, ()),
+    "parts of a name": (
+        ld({**LD, "author": {"@type": "Person", "givenName": "Kari", "familyName": "Nordmann"}}),
+        BY,
+        ("Kari Nordmann",),
+    ),
+    "json in a string": (
+        ld({**LD, "author": '{ "@type":"Person", name":"Kari Nordmann" }'}),
+        BY,
+        ("Kari Nordmann",),
+    ),
+    "of the page's description": (
+        ld([{**LD, "author": None}, {"@type": "WebPage", "author": {"name": "Kari Nordmann"}}]),
+        BY,
+        ("Kari Nordmann",),
+    ),
+    "a company in json-ld, a person in the byline": (
+        ld({**LD, "author": {"@type": "Organization", "name": "Nordisk Blad"}}),
+        BY + "<p class='byline'>Av Kari Nordmann</p>",
+        ("Kari Nordmann",),
+    ),
     "not of a caption": (
         "",
         BY + "<figure class='img'><span class='byline'>Foto: Ola Hansen</span></figure>",
