@@ -61,6 +61,7 @@ class Up:
 
     def remember_runs(self) -> None:
         """What ran until now is none of the next `follow`'s business."""
+        self.settled()
         self.known = steps.finished_runs(self.airflow)
 
     def follow(self) -> steps.Work:
