@@ -86,12 +86,18 @@ def _is_identity(ids: dict[str, list[Article]]) -> bool:
 
 def _marks(article: Article) -> Iterator[tuple[str, object]]:
     """What tells that an `own_id` was given to the same article twice."""
-    if article.published_at is not None:
+    if article.published_at is not None and not _is_midnight(article.published_at, article.published_offset):
         yield "at", article.published_at
     if article.title:
         yield "title", article.title
     if article.word_count > 0:
         yield "text", article.content_hash
+
+
+def _is_midnight(at: dt.datetime, offset: str | None) -> bool:
+    """Whether an instant only stands for its day, where it was written: all articles of a day may have it."""
+    zone = dt.datetime.fromisoformat(f"2000-01-01T00:00{offset or 'Z'}").tzinfo
+    return at.astimezone(zone).time() == dt.time()
 
 
 def _latest(versions: list[Article]) -> Article:

@@ -147,6 +147,13 @@ def test_two_articles_stay_two(fields: dict[str, Any]) -> None:
     assert [row.article_id for row in merge(moved(**fields))] == ["new", "old"]
 
 
+@pytest.mark.parametrize(("hour", "offset"), [(0, None), (0, "Z"), (23, "+01:00"), (5, "-05:00")])
+def test_a_day_written_as_an_instant_joins_none(hour: int, offset: str | None) -> None:
+    day = {"published_at": NOON.replace(hour=hour), "published_offset": offset}
+    first, second = moved(title="Noe annet", **day)
+    assert len(merge([dataclasses.replace(first, **day), second])) == 2
+
+
 def test_a_guid_that_stands_on_two_articles_of_one_capture_joins_none() -> None:
     third = article("third", own_id="guid-1", title="Ny bru", capture="captures/x/2-b#9+9")
     assert len(merge([*moved(), third])) == 3
