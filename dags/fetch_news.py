@@ -162,7 +162,7 @@ def fetch_news() -> None:
 
     planned = plan()
     sources_fetched = fetch.expand(name=planned)
-    sources_fetched >> announce() >> summary(planned)
+    sources_fetched >> [announce(), summary(planned)]  # red where either fails: both run whatever came before
 
 
 def _run(context: Any) -> dict[str, Any]:

@@ -203,6 +203,18 @@ def test_news_are_fetched_by_data_interval_and_announced_by_period(bag: dict[str
     assert dag["outlets"] == {"announce": ["staged_articles"]}
 
 
+def test_a_run_is_red_when_announcing_failed(dags: list[dict[str, Any]]) -> None:
+    announcing = 0
+    for dag in dags:
+        tasks = {task["__var"]["task_id"]: task["__var"] for task in dag["serialized"]["dag"]["tasks"]}
+        if "announce" in tasks:
+            announcing += 1
+            after = tasks["announce"].get("downstream_task_ids", [])
+            # the state of a run is that of its leaves: one that runs whatever happened would hide it
+            assert {tasks[name].get("trigger_rule", "all_success") for name in after} <= {"none_failed"}
+    assert announcing == 2
+
+
 def test_only_what_asks_other_peoples_servers_has_to_be_turned_on(dags: list[dict[str, Any]]) -> None:
     assert {dag["dag_id"] for dag in dags if dag["paused"]} == {"fetch_news"}
 
