@@ -9,10 +9,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.page import names
-from pipeline.extract.page.signals import following, hidden, text_of
+from pipeline.extract.page.signals import following, hidden, preceding, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
@@ -118,7 +118,7 @@ def _after(
 def _before(heading: HtmlElement, around: frozenset[HtmlElement]) -> list[str]:
     """The byline above the headline: the nearest element that is marked as one."""
     found: list[str] = []
-    for element in itertools.islice(_preceding(heading), _ABOVE):
+    for element in itertools.islice(preceding(heading), _ABOVE):
         if element.tag not in _OUTSIDE and element not in around and _is_marked(element):
             text = text_of(element, limit=_LONGEST + 1)
             if 3 <= len(text) <= _LONGEST and not _elsewhere(element, around):
@@ -129,22 +129,11 @@ def _before(heading: HtmlElement, around: frozenset[HtmlElement]) -> list[str]:
     return found
 
 
-def _preceding(start: HtmlElement) -> Iterator[HtmlElement]:
-    """Elements in the order of the page, backwards from the one before `start`, those around it too."""
-    node = start
-    while node is not None:
-        sibling = node.getprevious()
-        while sibling is not None:
-            yield from reversed(list(itertools.islice(sibling.iter("*"), _WITHIN)))
-            node, sibling = sibling, sibling.getprevious()
-        node = node.getparent()
-
-
 def named(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
     """Whoever the byline at the heading names, an agency or a first name too: where nobody else is known."""
     around = frozenset(() if heading is None else heading.iterancestors())
     after = itertools.islice(following(tree, heading), 2 * _NEAR)
-    above = () if heading is None else itertools.islice(_preceding(heading), _ABOVE)
+    above = () if heading is None else itertools.islice(preceding(heading), _ABOVE)
     for element in itertools.chain(after, above):
         if element.tag in _OUTSIDE or element in around or not _is_marked(element):
             continue

@@ -8,7 +8,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.extract.page.signals import following, text_of
+from pipeline.extract.page.signals import following, preceding, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +86,9 @@ _DATELINE: Final = re.compile(
 _SHORT: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.])")
 _NEAR: Final = 40
 _AT_MOST: Final = 400
+_BEFORE: Final = 40
+"""Characters that may stand before the date in a line that is not called a dateline."""
+_NOT_SHOWN: Final = frozenset(("script", "style", "template", "noscript"))
 _LONGEST: Final = 128
 _TIME_ELEMENT: Final = "time"
 _MINUTE: Final = dt.timedelta(minutes=1)
@@ -167,7 +170,9 @@ def _published(found: Signals, article: dict[str, Any], *, item: Item | None) ->
     if item is not None and item.published and item.published_from == "feed":
         yield item.published, "feed"
     for time in sorted(found.times[:20], key=lambda one: not one.inside):
-        if time.datetime and not _CHANGED.search(f"{time.marks} {time.text[:30]}"):
+        said = f"{time.marks} {time.text[:30]}"
+        # Themes call the time of what was never changed both: `entry-date published updated`.
+        if time.datetime and ("publish" in time.marks.lower() or not _CHANGED.search(said)):
             yield time.datetime, _TIME_ELEMENT
             break
 
@@ -245,17 +250,30 @@ def _month_in(url: str) -> tuple[int, int] | None:
     return (int(match["y"]), int(match["m"])) if match else None
 
 
+def _datelines(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[HtmlElement]:
+    """Where the dateline may be: soon after the heading, above it, further down where it is called so."""
+    after = [e for e in itertools.islice(following(tree, heading), _AT_MOST) if e.tag not in _NOT_SHOWN]
+    yield from after[:_NEAR]
+    if heading is not None:
+        around = frozenset(heading.iterancestors())
+        for element in itertools.islice(preceding(heading), _NEAR):
+            if element.tag not in _NOT_SHOWN and element not in around:
+                yield element
+    yield from (element for element in after[_NEAR:] if _DATELINE.search(_marks(element)))
+
+
+def _marks(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
 def _shown(tree: HtmlElement, heading: HtmlElement | None, *, url: str | None) -> Iterator[str]:
     """Last resorts: the dateline near the heading, then attributes and data of scripts named for the date."""
     month = None if url is None else _month_in(url)
-    for number, element in enumerate(itertools.islice(following(tree, heading), _AT_MOST)):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag in ("script", "style") or (number > _NEAR and not _DATELINE.search(marks)):
-            continue
+    for element in _datelines(tree, heading):
         text = text_of(element, limit=200)
         if len(text) > 160 or not any(map(str.isdigit, text)) or _CHANGED.match(text):
             continue
-        if match := _SHOWN.search(text):
+        if (match := _SHOWN.search(text)) and (match.start() <= _BEFORE or _DATELINE.search(_marks(element))):
             yield match[0]
             return
         if month is not None and (match := _SHORT.search(text)):

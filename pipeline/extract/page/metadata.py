@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.extract.page import bylines, dates, json_ld, names, titles
-from pipeline.extract.page.signals import text_of
+from pipeline.extract.page.body_blocks import words_of
+from pipeline.extract.page.signals import following, preceding, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,6 +58,16 @@ _NOT_FOUND: Final = re.compile(
 _FRONT: Final = re.compile(
     r"/?(?:(?:index|default|home|forside|startside|startseite)(?:\.\w{2,5})?/?)?\Z", re.IGNORECASE
 )
+_SECTION_NAMES: Final = frozenset(
+    (
+        *("section", "category", "kategori", "kategorie", "rubrik", "rubrique", "ressort", "seksjon"),
+        *("sektion", "osasto", "categoria", "seccion", "channel"),
+    )
+)
+"""What the link to an article's section is called."""
+_BESIDE: Final = 30
+"""Elements before and after the heading where that link is looked for."""
+_LONGEST_SECTION: Final = 40
 _MOST_AUTHORS: Final = 10
 _QUOTED_NAME: Final = re.compile(r"\A\s*[\[{].*\bname\\?[\"']\s*:\s*\\?[\"']([^\"'\\]+)", re.DOTALL)
 _LONGEST_TAG: Final = 100
@@ -120,7 +131,8 @@ def read(
         "authors": _authors(found, article, tree, element, item=item, selected=selected, site=site),
         "url": url or _absolute(found.first("og:url") or _url_of(article), base),
         "canonical_url": _canonical(found, article, url=url, base=base),
-        "section": next(iter(selected.get("section", ())), None) or _section(found, article, item=item),
+        "section": next(iter(selected.get("section", ())), None)
+        or _section(found, article, tree, element, item=item),
         "tags": tuple(selected.get("tags", ())) or _keywords(found, article, item=item),
         "language": _language(found, article, item=item),
         "published_raw": published,
@@ -459,13 +471,38 @@ def _is_short(url: str | None) -> bool:
     return not parts.query and len(re.findall(r"[^\W_]+", last)) <= 2 and not re.search(r"\d", last)
 
 
-def _section(found: Signals, article: Mapping[str, Any], *, item: Item | None) -> str | None:
+def _section(
+    found: Signals,
+    article: Mapping[str, Any],
+    tree: HtmlElement,
+    heading: HtmlElement | None,
+    *,
+    item: Item | None,
+) -> str | None:
     return (
         _text(article.get("articleSection"))
         or _text(found.first(*_SECTIONS))
         or _text(next(iter(found.items.get("articlesection", ())), None))
         or (item.section if item is not None else None)
+        or _shown_section(tree, heading)
     )
+
+
+def _shown_section(tree: HtmlElement, heading: HtmlElement | None) -> str | None:
+    """The link to the section at the heading: alone in what is called one."""
+    if heading is None:
+        return None
+    near = itertools.chain(
+        itertools.islice(preceding(heading), _BESIDE), itertools.islice(following(tree, heading), _BESIDE)
+    )
+    for element in near:
+        if _SECTION_NAMES.isdisjoint(words_of(element.get("class") or "")):
+            continue
+        links = [element] if element.tag == "a" else list(itertools.islice(element.iter("a"), 2))
+        text = text_of(element, limit=_LONGEST_SECTION + 1)
+        if len(links) == 1 and 1 < len(text) <= _LONGEST_SECTION and text_of(links[0]) == text:
+            return text
+    return None
 
 
 def _keywords(found: Signals, article: Mapping[str, Any], *, item: Item | None) -> tuple[str, ...]:
@@ -510,6 +547,8 @@ def _paywalled(found: Signals, article: Mapping[str, Any]) -> bool | None:
     if free is None:
         tier = (found.first("article:content_tier") or "").lower()
         free = {"free": True, "locked": False}.get(tier)
+    if free is None:
+        free = next(map(_flag, found.items.get("isaccessibleforfree", ())), None)
     return None if free is None else not free
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,8 @@ _NOT_SHOWN: Final = frozenset(("script", "style", "template", "noscript", "svg",
 _MOST_ITEMS: Final = 400
 _MOST: Final = 50
 """Headings, and times, that are looked at."""
+_MOST_ABOVE: Final = 500
+"""Elements in one that stands before another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,19 @@ def following(tree: HtmlElement, start: HtmlElement | None) -> Iterator[HtmlElem
             yield from sibling.iter("*")
             node, sibling = sibling, sibling.getnext()
         node = node.getparent()
+
+
+def preceding(start: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements in the order of the page, backwards from the one before `start`; those around it too."""
+    node = start
+    while node is not None:
+        sibling = node.getprevious()
+        while sibling is not None:
+            yield from reversed(list(itertools.islice(sibling.iter("*"), _MOST_ABOVE)))
+            node, sibling = sibling, sibling.getprevious()
+        node = node.getparent()
+        if node is not None:
+            yield node
 
 
 def text_of(element: HtmlElement, *, limit: int = _LONGEST_TEXT) -> str:

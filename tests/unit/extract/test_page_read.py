@@ -59,6 +59,7 @@ def record(html: str, **known: Any) -> Record:
 
 # --- JSON-LD ------------------------------------------------------------------------------------------
 
+NEWS = "<div itemscope itemtype='https://schema.org/NewsArticle'>"
 OTHER = {
     **LD,
     "headline": "Ferga er solgt",
@@ -183,6 +184,8 @@ SHOWN = [
     ("<span data-published='2024-03-11T07:05'></span>", "2024-03-11T07:05"),
     ('<script>var x = {"publishedAt": "2024-03-11 07:05"}</script>', "2024-03-11 07:05"),
     ("<div class='timeline'>Oppdatert 11.03.2024</div>", None),
+    ("<time class='entry-date published updated' datetime='2024-03-11'>mandag</time>", "2024-03-11"),
+    ("<ul><li>The law on bridges over the fjords was signed on August 14, 1935</li></ul>", None),
 ]
 
 
@@ -192,6 +195,11 @@ def test_date_that_only_readers_see(line: str, raw: str | None) -> None:
         page(body=f"<article><h1>Broen er åpnet</h1>{line}{PROSE}</article>"), url="https://avis.example/a"
     )
     assert found.published_raw == raw
+
+
+def test_date_above_the_headline() -> None:
+    top = "<div><span>Mandag 11. mars 2024</span></div><h1>Broen er åpnet</h1>"
+    assert record(page(body=top + PROSE), url="https://avis.example/a").published_raw == "11. mars 2024"
 
 
 @pytest.mark.parametrize(
@@ -429,11 +437,38 @@ def test_tags(head: str, tags: tuple[str, ...]) -> None:
         (ld({**LD, "hasPart": {"@type": "WebPageElement", "isAccessibleForFree": False}}), True),
         (meta(article__content_tier="locked"), True),
         (meta(article__content_tier="free"), False),
+        (f"{NEWS}<meta itemprop='isAccessibleForFree' content='False'></div>", True),
+        (f"{NEWS}<meta itemprop='isAccessibleForFree' content='True'></div>", False),
         (ld(LD), None),
     ],
 )
 def test_paywall(head: str, paywalled: bool | None) -> None:
-    assert record(page(head)).paywalled is paywalled
+    body = f"{head if head.startswith('<div') else ''}<article><h1>Broen er åpnet</h1>{PROSE}</article>"
+    assert record(page(head if body.startswith("<article") else "", body=body)).paywalled is paywalled
+
+
+SECTIONS = {
+    "json-ld first": (
+        ld({**LD, "articleSection": "Lokalt"}),
+        "<p class='section'><a href='/s'>Sport</a></p>",
+        "Lokalt",
+    ),
+    "a link called so": ("", "<p class='section'><a href='/lokalt'>Lokalt</a></p>", "Lokalt"),
+    "a link that is called so itself": ("", "<a class='article-section' href='/lokalt'>Lokalt</a>", "Lokalt"),
+    "German": ("", "<span class='rubrik'><a href='/lokales'>Lokales</a></span>", "Lokales"),
+    "not of a sentence": ("", "<div class='section'><a href='/a'>Les om broen</a> og mer</div>", None),
+    "not a whole part of the page": (
+        "",
+        "<div class='section'><a href='/a'>A</a><a href='/b'>B</a></div>",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "top", "section"), SECTIONS.values(), ids=SECTIONS.keys())
+def test_section(head: str, top: str, section: str | None) -> None:
+    body = f"<article>{top}<h1>Broen er åpnet</h1>{PROSE}</article>"
+    assert record(page(head, body=body)).section == section
 
 
 def test_language_is_what_is_written_nearest_to_the_article() -> None:
