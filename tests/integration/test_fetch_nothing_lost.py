@@ -16,12 +16,14 @@ from pipeline.flow.days import RunDay
 from pipeline.flow.fetch import fetch, visit
 from pipeline.lake import Lake
 from pipeline.settings import Fetching, FetchLimits
+from pipeline.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pipeline.embedded.newsstand import Newsstand
+    from pipeline.flow import Fetched
 
 DAY = dt.date(2026, 3, 10)
 FETCHING = Fetching(
@@ -152,3 +154,30 @@ def test_a_daily_source_is_asked_every_day_however_late_the_day_before(desk: Des
             ).state
             == "deferred"
         )
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["file by file", "by a list"])
+def test_an_archive_that_comes_late_is_taken_with_the_next_days(
+    lake: Lake, tmp_path: Path, *, listed: bool
+) -> None:
+    url = f"{tmp_path.as_uri()}/news-%Y%m%d.warc"
+    source = Source(name="arkivet", kind="archive", url=f"{tmp_path.as_uri()}/a.paths" if listed else url)
+
+    def take(day: dt.date) -> Fetched:
+        now = dt.datetime.combine(day, dt.time(0, 5), tzinfo=dt.UTC) + dt.timedelta(days=1)
+        names = [path.name for path in sorted(tmp_path.glob("*.warc"))]
+        (tmp_path / "a.paths").write_text("\n".join(names))
+        return fetch(lake, source, RunDay(day, live=True), fetching=FETCHING, clock=lambda: now)
+
+    days = [DAY + dt.timedelta(days=n) for n in range(6)]
+    late = f"{days[1]:%Y%m%d}"
+    for day in (days[0], days[2], days[3], days[4], days[5]):
+        (tmp_path / f"news-{day:%Y%m%d}.warc").write_bytes(b"WARC/1.1\r\n")
+    assert take(days[0]).captures == 1  # none of the days before it is first asked
+    assert take(days[1]).captures == 0
+    (tmp_path / f"news-{late}.warc").write_bytes(b"WARC/1.0\r\n")
+    found = take(days[2])
+    assert (found.captures, found.problems) == (2, [])
+    assert [take(day).captures for day in days[3:]] == [1, 1, 1]
+    done = load_memory(lake, "arkivet").days
+    assert [done[day.isoformat()].whole for day in days] == [True, True, True, True, False, False]

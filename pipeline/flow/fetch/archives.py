@@ -32,54 +32,90 @@ _LONGEST_LIST: Final = 64 * MIB
 
 
 async def fetch_archives(visit: Visit) -> None:
-    """Capture the archive files of the day that are not captured yet."""
-    source, memory, result, day = visit.source, visit.memory, visit.result, visit.day.day
-    now = visit.clock()
+    """Capture the archive files of the day, and those of the days before that came late."""
+    memory, result, now = visit.memory, visit.result, visit.clock()
     visit.next_poll = visit.in_turn(now)
-    done = memory.days.setdefault(day.isoformat(), DayDone())
-    files = await _files(visit, source.url_on(day))
-    result.listed = len(files)
     errors: list[DagspressError] = []
-    for url in files:
-        if url in done.asked and not visit.refetch:
-            continue
-        result.new += 1
+    lists: dict[str, list[str]] = {}
+    for day in (visit.day.day, *_earlier(visit)):
+        done = memory.days.setdefault(day.isoformat(), DayDone())
+        refetch = visit.refetch and day == visit.day.day
+        failed = len(errors)
         try:
-            await _take(visit, url)
+            files = await _files(visit, day, lists)
         except (FetchError, ObjectMissing, SourceFailed) as error:
             errors.append(error)
-            result.problem(f"{url}: {error}")
-        else:
-            done.asked = [*dict.fromkeys([*done.asked, url])]
-    done.whole = not errors and now.date() - day >= COMPLETE_AFTER
-    if errors and len(errors) == len(files):
+            result.problem(str(error))
+            break
+        result.listed += len(files)
+        for url in files:
+            if url in done.asked and not refetch:
+                continue
+            result.new += 1
+            try:
+                await _take(visit, url)
+            except (FetchError, ObjectMissing, SourceFailed) as error:
+                errors.append(error)
+                result.problem(f"{url}: {error}")
+            else:
+                done.asked = [*dict.fromkeys([*done.asked, url])]
+        if len(errors) == failed and now.date() - day >= COMPLETE_AFTER:
+            memory.days[day.isoformat()] = DayDone(whole=True)
+    if errors and not result.captures and len(errors) >= result.new:
         raise errors[0] if isinstance(errors[0], FetchError) else SourceFailed(str(errors[0]))
 
 
-async def _files(visit: Visit, url: str) -> list[str]:
-    """The archive files of the day that an address stands for."""
+def _earlier(visit: Visit) -> list[dt.date]:
+    """The days before a live run's own, since it is asked at all, whose files may not all be listed yet."""
+    if not visit.day.live or not visit.memory.polls:
+        return []
+    day, done = visit.day.day, visit.memory.days
+    days = [day - dt.timedelta(days=n) for n in range(1, COMPLETE_AFTER.days + 1)]
+    return [
+        d
+        for d in days
+        if d.isoformat() >= visit.memory.polls[0].day
+        and not done.get(d.isoformat(), DayDone()).whole
+        and (visit.source.url_on(d) != visit.source.url_on(day) or _is_list(visit.source.url_on(d)))
+    ]
+
+
+def _is_list(url: str) -> bool:
+    return _LIST.search(urlsplit(url).path) is not None
+
+
+async def _files(visit: Visit, day: dt.date, lists: dict[str, list[str]]) -> list[str]:
+    """The archive files of a day; `lists` are those read so far."""
+    url = visit.source.url_on(day)
     parts = urlsplit(url)
-    day = visit.day.day
-    if _LIST.search(parts.path):
-        with tempfile.TemporaryFile(prefix="dagspress-") as copy:
-            await _download(visit, url, copy, max_bytes=_LONGEST_LIST)
-            copy.seek(0)
-            data = copy.read()
-        try:
-            text = (_gunzip(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8")
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise SourceFailed(f"{url} is no list of archive files: {error}.") from None
-        # Common Crawl writes paths from the top of its host
-        base = urljoin(url, "/") if parts.scheme in ("http", "https") else url
-        names = [urljoin(base, line.strip()) for line in text.splitlines() if line.strip()]
-        # a list from elsewhere must not name files of this machine
-        kinds = ("http", "https") if parts.scheme in ("http", "https") else (parts.scheme,)
-        return [name for name in names if urlsplit(name).scheme in kinds and _is_of(name, day)]
+    if _is_list(url):
+        if url not in lists:
+            lists[url] = await _listed(visit, url)
+        return [name for name in lists[url] if _is_of(name, day)]
     if parts.scheme == "file" and any(mark in parts.path for mark in "*?["):
         path = Path(unquote(parts.path))
         found = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
         return [found_path.as_uri() for found_path in found]
     return [url]
+
+
+async def _listed(visit: Visit, url: str) -> list[str]:
+    """The archive files that a list names, of whatever days."""
+    parts = urlsplit(url)
+    with tempfile.TemporaryFile(prefix="dagspress-") as copy:
+        await _download(visit, url, copy, max_bytes=_LONGEST_LIST)
+        copy.seek(0)
+        data = copy.read()
+    try:
+        text = (_gunzip(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise SourceFailed(f"{url} is no list of archive files: {error}.") from None
+    # Common Crawl writes paths from the top of its host
+    base = urljoin(url, "/") if parts.scheme in ("http", "https") else url
+    names = [urljoin(base, line.strip()) for line in text.splitlines() if line.strip()]
+    # a list from elsewhere must not name files of this machine
+    kinds = ("http", "https") if parts.scheme in ("http", "https") else (parts.scheme,)
+    return [name for name in names if urlsplit(name).scheme in kinds]
 
 
 def _is_of(name: str, day: dt.date) -> bool:
