@@ -156,6 +156,14 @@ def test_a_daily_source_is_asked_every_day_however_late_the_day_before(desk: Des
         )
 
 
+def test_a_feed_that_cannot_be_had_where_it_moved_to_is_looked_for_where_it_was(desk: Desk) -> None:
+    desk.fetch("moved")
+    assert load_memory(desk.lake, "moved").moved_to
+    desk.stand.fail("moved", 404, 9)
+    assert desk.fetch("moved").state == "failed"
+    assert load_memory(desk.lake, "moved").moved_to is None
+
+
 @pytest.mark.parametrize("listed", [False, True], ids=["file by file", "by a list"])
 def test_an_archive_that_comes_late_is_taken_with_the_next_days(
     lake: Lake, tmp_path: Path, *, listed: bool

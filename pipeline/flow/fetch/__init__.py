@@ -113,6 +113,7 @@ def _ask(visit: Visit) -> None:
         outcome, result.error = "failed", message
         if visit.day.live:
             memory.failed(now, message, getattr(error, "not_before", None))
+            memory.moved_to = memory.moved_from = None  # the catalogue's address tells where it is by then
     else:
         outcome = "fetched" if result.captures else "unchanged"
         if visit.day.live:

@@ -178,11 +178,17 @@ class Visit:
     # --- the articles they list -----------------------------------------------------------------------
 
     def news(self, items: Iterable[Item]) -> list[Item]:
-        """Those items that are not known, or changed since; all are remembered as listed today."""
+        """Those items that are not known, or changed since; all are remembered as listed today.
+
+        Of several with one key the first counts: they lead to one page.
+        """
         today = self.clock().date().isoformat()
-        found: dict[str, Item] = {}
+        first: dict[str, Item] = {}
         for item in items:
-            key, mark = key_of(item), mark_of(item)
+            first.setdefault(key_of(item), item)
+        found: list[Item] = []
+        for key, item in first.items():
+            mark = mark_of(item)
             known, waiting = self.memory.known.get(key), self.waiting.get(key)
             if known is not None:
                 known.listed = today
@@ -191,8 +197,8 @@ class Visit:
             if digest_of_key(key) in self.had and not self.refetch:
                 continue
             if known is None or known.mark != mark or self.refetch:
-                found.setdefault(key, item)
-        return list(found.values())
+                found.append(item)
+        return found
 
     async def pages(self, items: Iterable[Item], *, feed: str | None) -> None:
         """Fetch the pages of some items, and of those left over from earlier runs that are due.
