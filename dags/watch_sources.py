@@ -23,7 +23,7 @@ than usual, incomplete articles, or a feed that rolls over between two polls). A
 |---|---|
 | `plan` | tells which sources |
 | `judge` | one source, named in the grid with the verdict. Red when it is silent |
-| `summary` | lists them all; red when one is silent |
+| `summary` | lists them all; red when one is silent, or could not be judged |
 
 **Starts by itself** every day at 06:00 UTC.
 
@@ -69,7 +69,9 @@ def watch_sources() -> None:
         log.log(logging.INFO if found.healthy else logging.WARNING, "%s: %s", found.verdict, found.why)
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
-    def summary() -> dict[str, Any]:
+    def summary(planned: Any) -> dict[str, Any]:
+        if planned is None:
+            raise AirflowFailException("There was no plan: see the log of `plan`.")
         found = [f for f in get_current_context()["ti"].xcom_pull(task_ids=["judge"], key="freshness") if f]
         verdicts: dict[str, list[str]] = {}
         for item in found:
@@ -79,9 +81,14 @@ def watch_sources() -> None:
             raise AirflowFailException(
                 f"{len(silent)} of {len(found)} sources are silent: {', '.join(silent)}."
             )
+        if unknown := sorted({*planned} - {item["source"] for item in found}):
+            raise AirflowFailException(
+                f"{len(unknown)} of {len(planned)} sources were not judged: {', '.join(unknown)}."
+            )
         return dict(sorted(verdicts.items()))
 
-    judge.expand(name=plan()) >> summary()
+    planned = plan()
+    judge.expand(name=planned) >> summary(planned)
 
 
 watch_sources()

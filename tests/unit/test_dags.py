@@ -215,6 +215,17 @@ def test_a_run_is_red_when_announcing_failed(dags: list[dict[str, Any]]) -> None
     assert announcing == 2
 
 
+def test_a_summary_knows_what_was_planned(dags: list[dict[str, Any]]) -> None:
+    """It runs whatever came before: only so does it see what is lacking, and that there was no plan."""
+    planned = []
+    for dag in dags:
+        tasks = {task["__var"]["task_id"]: task["__var"] for task in dag["serialized"]["dag"]["tasks"]}
+        if "plan" in tasks:
+            planned.append(dag["dag_id"])
+            assert "summary" in tasks["plan"]["downstream_task_ids"]
+    assert sorted(planned) == ["fetch_news", "watch_sources"]
+
+
 def test_only_what_asks_other_peoples_servers_has_to_be_turned_on(dags: list[dict[str, Any]]) -> None:
     assert {dag["dag_id"] for dag in dags if dag["paused"]} == {"fetch_news"}
 
