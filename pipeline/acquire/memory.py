@@ -27,7 +27,7 @@ REMEMBERED_DAYS: Final = 40
 REMEMBERED_POLLS: Final = 400
 FIRST_BACKOFF: Final = dt.timedelta(minutes=30)
 LONGEST_BACKOFF: Final = dt.timedelta(days=7)
-_SINGLE: Final = ("moved_to", "moved_from", "ttl", "failures", "not_before", "why_not")
+_SINGLE: Final = ("moved_to", "moved_from", "ttl", "gap", "failures", "not_before", "why_not")
 
 Outcome = Literal["fetched", "unchanged", "deferred", "failed"]
 
@@ -117,6 +117,8 @@ class Memory:
     polls: list[Poll] = field(default_factory=list)
     ttl: int | None = None
     """Seconds for which the feed asks to be left alone."""
+    gap: str | None = None
+    """UTC instant since when its feed may have dropped what its news sitemap could not be asked for yet."""
     failures: int = 0
     """Failed polls in a row."""
     not_before: str | None = None

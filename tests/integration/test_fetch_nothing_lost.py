@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
 
 import pytest
 from fetching import LOOPBACK, Desk
@@ -162,6 +163,30 @@ def test_a_feed_that_cannot_be_had_where_it_moved_to_is_looked_for_where_it_was(
     desk.stand.fail("moved", 404, 9)
     assert desk.fetch("moved").state == "failed"
     assert load_memory(desk.lake, "moved").moved_to is None
+
+
+def test_a_gap_is_filled_by_a_later_run_when_the_sitemap_could_not_be_asked(desk: Desk) -> None:
+    desk.fetch("havnevik")
+    desk.go_to(DAY + dt.timedelta(days=1))
+    desk.stand.fail("havnevik", 503, 1, path=urlsplit(desk.source("havnevik").sitemap or "").path)
+    first = desk.fetch("havnevik")
+    assert (first.rolled_over, first.pages) == (True, len(desk.stand.latest("havnevik")))
+    desk.now += dt.timedelta(hours=1)
+    second = desk.fetch("havnevik")
+    wanted = {desk.stand.url(story) for story in desk.stand.stories("havnevik", desk.today)}
+    found = {row["canonical_url"] for rows in desk.publish(second).values() for row in rows}
+    assert wanted <= found
+    assert load_memory(desk.lake, "havnevik").gap is None
+
+
+def test_a_live_run_does_not_ask_again_for_what_a_backfill_had_of_yesterday(desk: Desk) -> None:
+    yesterday = DAY - dt.timedelta(days=1)
+    desk.publish(desk.fetch("lauvdal", day=yesterday, live=False))
+    before = desk.archive()
+    live = desk.fetch("lauvdal")
+    assert live.pages == len(desk.stand.stories("lauvdal", DAY))
+    desk.publish(live)
+    assert before.items() <= desk.archive().items()
 
 
 @pytest.mark.parametrize("listed", [False, True], ids=["file by file", "by a list"])

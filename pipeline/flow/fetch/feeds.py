@@ -37,7 +37,7 @@ async def poll_feed(visit: Visit) -> None:
     exchange = found.get(url)
     if exchange is None:
         visit.next_poll = _next_poll(visit, now=now)
-        await visit.pages((), feed=url)
+        await visit.pages(await _gap(visit, [], now=now) if memory.gap else (), feed=url)
         return
     limit = source.items or visit.fetching.limits.feed_items
     feed = read_feed(
@@ -62,7 +62,13 @@ async def poll_feed(visit: Visit) -> None:
     seen = memory.known.keys() | visit.waiting.keys()
     if seen and feed.items and not any(key_of(item) in seen for item in feed.items):
         result.rolled_over = True
-        items += await _gap(visit, items, last=last, now=now)
+        since = f" since {last:%Y-%m-%d %H:%M} UTC" if last else ""
+        result.notes.append(
+            f"None of the {result.listed} items was listed before: some may have come and gone{since}."
+        )
+        memory.gap = memory.gap or (last or now).isoformat()
+    if memory.gap:
+        items += await _gap(visit, items, now=now)
     result.new = len(items)
     await visit.pages(items, feed=url)
 
@@ -90,29 +96,28 @@ def _dated(visit: Visit, feed: Feed, *, last: dt.datetime | None, now: dt.dateti
         yield replace(item, published=first_seen, published_from=FIRST_SEEN) if first_seen else item
 
 
-async def _gap(visit: Visit, items: list[Item], *, last: dt.datetime | None, now: dt.datetime) -> list[Item]:
-    """What the news sitemap lists since the last poll and the feed does not."""
-    result, source = visit.result, visit.source
-    since = f" since {last:%Y-%m-%d %H:%M} UTC" if last else ""
-    said = f"None of the {result.listed} items was listed before: some may have come and gone{since}."
+async def _gap(visit: Visit, items: list[Item], *, now: dt.datetime) -> list[Item]:
+    """What the news sitemap lists since the gap began and the feed does not; tried until it answers."""
+    memory, result, source = visit.memory, visit.result, visit.source
+    since = dt.datetime.fromisoformat(memory.gap or now.isoformat())
     if source.sitemap is None:
-        result.notes.append(f"{said} Poll it more often, or give it a news sitemap (`sitemap`).")
+        memory.gap = None
+        result.notes.append("Poll it more often, or give it a news sitemap (`sitemap`).")
         return []
     try:
         found = await visit.documents([source.sitemap], kind="sitemap")
         exchange = found.get(source.sitemap)
-        if exchange is None:
-            result.notes.append(f"{said} Its news sitemap has nothing new.")
-            return []
-        listed = read_sitemap(exchange.body, url=exchange.url)
+        listed = read_sitemap(exchange.body, url=exchange.url).items if exchange is not None else ()
     except (FetchError, Unreadable) as error:
-        result.notes.append(f"{said} Its news sitemap could not be asked: {error}")
+        result.notes.append(f"Its news sitemap could not be asked, and will be again: {error}")
         return []
-    visit.understood(source.sitemap, exchange)
-    first = max((last or now).date(), now.date() - dt.timedelta(days=LONGEST_GAP))
+    memory.gap = None
+    if exchange is not None:
+        visit.understood(source.sitemap, exchange)
+    first = max(since.date(), now.date() - dt.timedelta(days=LONGEST_GAP))
     keys = {key_of(item) for item in items}
-    missed = [i for i in visit.news(in_days(listed.items, first, now.date())) if key_of(i) not in keys]
-    result.notes.append(f"{said} Its news sitemap names {len(missed)} more.")
+    missed = [i for i in visit.news(in_days(listed, first, now.date())) if key_of(i) not in keys]
+    result.notes.append(f"Its news sitemap names {len(missed)} more since {since:%Y-%m-%d %H:%M} UTC.")
     return missed
 
 

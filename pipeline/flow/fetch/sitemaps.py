@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 DEEPEST_INDEX: Final = 3
 """Sitemap indexes within sitemap indexes."""
 
+LATE: Final = dt.timedelta(days=2)
+"""How long after a day a live run may still look for what it lacked."""
+
 _DAY: Final = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-/_.]?(0[1-9]|1[0-2])(?:[-/_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)"
 )
@@ -36,8 +39,9 @@ async def fetch_sitemap(visit: Visit) -> None:
     items: list[Item] = []
     asked: list[str] = []
     urls = done.asked if done is not None and done.asked and not visit.refetch else [source.url]
-    if done is not None:
-        visit.had.update(done.had)
+    for d in days:
+        if (of_day := memory.days.get(d.isoformat())) is not None:
+            visit.had.update(of_day.had)
     for _ in range(DEEPEST_INDEX):
         if len(asked) + len(urls) > limits.sitemap_files:
             result.problem(
@@ -78,8 +82,11 @@ async def fetch_sitemap(visit: Visit) -> None:
     zone = ZoneInfo(source.zone) if source.zone else dt.UTC
     over = now >= dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
     whole = over and not visit.waiting and not visit.unread
+    had = sorted(visit.had) if not visit.day.live else done.had if done is not None else []
     memory.days[day.isoformat()] = (
-        DayDone(whole=True) if whole else DayDone(asked=asked, had=sorted(visit.had))
+        DayDone(whole=True, had=had if now.date() - day <= LATE else [])
+        if whole
+        else DayDone(asked=asked, had=had)
     )
 
 
