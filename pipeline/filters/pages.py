@@ -34,10 +34,11 @@ def extract_lines(lines: Iterable[bytes], folder: Path) -> Iterator[bytes]:
 
     Each line is an object with `id`, `html` (a path) and, as far as they are known, `url`, `gz` (whether the
     file is gzip), `charset` (of the HTTP header). What comes out is as written, not cleaned yet: `id`,
-    `title`, `lead`, `text`, `authors`, `section`, `tags`, `url`, `canonical_url`, `published` and
-    `updated` (ISO 8601: with the offset where it is known, else the day or less), `published_from`,
-    `language`, `paywalled`, `rules`. A line that cannot be read, and a page that holds no article, become
-    `{"id": ..., "error": ...}`. Lines come out without a line end.
+    `title`, `lead`, `text` (as readers see it: the standfirst above it is its first paragraph as well),
+    `authors`, `section`, `tags`, `url`, `canonical_url`, `published` and `updated` (ISO 8601: with the offset
+    where it is known, else the day or less), `published_from`, `language`, `paywalled`,
+    `rules`. A line that cannot be read, and a page that holds no article, become `{"id": ..., "error": ...}`.
+    Lines come out without a line end.
     """
     for number, line in enumerate(lines, start=1):
         row: dict[str, Any] = {}
@@ -74,6 +75,7 @@ def _article(row: dict[str, Any], folder: Path) -> dict[str, Any]:
         raw=data,
         url=url if isinstance(url, str) and url else None,
         rules=("encoding",) if decoded else (),
+        standfirst=True,
     )
     if isinstance(found, Rejection):
         raise _Refused(f"{found.reason}: {found.detail}")

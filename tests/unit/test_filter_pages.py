@@ -57,6 +57,16 @@ def test_page_becomes_an_article(tmp_path: Path) -> None:
     ]
 
 
+def test_text_begins_with_the_standfirst_that_readers_see_above_it(tmp_path: Path) -> None:
+    shown = '<p class="ingress">Etter to år er det slutt på ferga over fjorden.</p>'
+    (tmp_path / "a.html").write_text(PAGE.replace("</h1>", f"</h1>{shown}"), encoding="utf-8")
+    (article,) = run(tmp_path, {"id": "a", "html": "a.html"})
+    assert article["lead"] == "Etter to år er det slutt på ferga over fjorden."
+    first, second, *_ = article["text"].split("\n\n")
+    assert first == article["lead"]
+    assert second.startswith("Broen over fjorden")
+
+
 def test_compressed_pages_and_other_charsets(tmp_path: Path) -> None:
     (tmp_path / "sider").mkdir()
     (tmp_path / "sider" / "a.gz").write_bytes(gzip.compress(PAGE.encode("cp1252")))

@@ -48,6 +48,7 @@ def read_page(
     item: Item | None = None,
     rules: tuple[str, ...] = (),
     names_source: bool = False,
+    standfirst: bool = False,
 ) -> Record | Rejection:
     """The page as one article, or why it is none (`no_article`, `corrupt`). Never raises for what is in it.
 
@@ -60,13 +61,15 @@ def read_page(
         item: what the feed or sitemap that linked to it says.
         rules: repairs made while decoding.
         names_source: whether the page may name the source (`og:site_name`): where it is not known otherwise.
+        standfirst: whether the text begins with the standfirst that is shown above it; else that is the lead
+            alone.
     """
     try:
         tree, chosen = parse(html), dict[str, list[str]]()
         if hints.selectors:
             chosen, tree = selections.select(tree, hints)
         found = metadata.read(gather(tree), tree, url=url, item=item, selected=chosen)
-        text, lead = _text(tree, found, chosen)
+        text, lead = _text(tree, found, chosen, standfirst=standfirst)
     except Unreadable as error:
         return Rejection(at=at, reason=error.reason, detail=error.detail, excerpt=raw[:EXCERPT])
     except (RecursionError, ValueError, AssertionError) as error:  # deep or hostile markup
@@ -110,7 +113,7 @@ def read_page(
 
 
 def _text(
-    tree: HtmlElement, found: metadata.Metadata, chosen: dict[str, list[str]]
+    tree: HtmlElement, found: metadata.Metadata, chosen: dict[str, list[str]], *, standfirst: bool
 ) -> tuple[str, str | None]:
     """The body, paragraphs joined by blank lines, and the lead."""
     if whole := "\n\n".join(chosen.get("text", ())):
@@ -123,6 +126,8 @@ def _text(
             paragraphs = every or paragraphs
     if not paragraphs and found.body:  # scripts would build what is shown
         paragraphs = [found.body]
+    if standfirst and read.lead and read.lead not in paragraphs[:1]:
+        paragraphs = [read.lead, *paragraphs]
     return "\n\n".join(paragraphs), next(iter(chosen.get("lead", ())), None) or read.lead or found.lead
 
 

@@ -99,8 +99,37 @@ _CALLS: Final = (
     r"follow\s+(?:[\w.@'’]+\s+){1,4}on\s+(?:twitter|facebook|x|instagram|google|whatsapp|telegram|tiktok)\b",
     r"folgen?\s+(?:sie\s+)?uns\b",
     r"(?:s[ií]gue(?:nos|a)|suivez[- ]nous|følg\s+oss|följ\s+oss|seguici\s+su)\b",
+    # the same for letters, apps and channels of the paper's own: what is asked, then of what
+    r"(?:get|receive|download|join|follow|listen|try)\s[^.!?]{0,50}\bour\b[^.!?]{0,30}"
+    r"\b(?:newsletters?|app|podcasts?|channel|page|emails?|notifications)\b",
+    r"(?:melde[nt]?|abonnier\w*|registrier\w*|trag(?:en|t)?|hole?n?|holt|lade[nt]?|bestell\w*|erhalte[nt]?|folge[nt]?)"
+    r"\s+(?:sie|dich|euch|dir|hier|jetzt|uns|unser\w*)\b[^.!?]{0,60}"
+    r"(?:newsletter|\bunser\w*\b[^.!?]{0,30}\b(?:app|podcasts?|kanal|push\S*|whatsapp\S*)\b)",
+    r"(?:möchten|wollen|willst|möchtest)\s+(?:sie|du)\b[^?]{0,60}(?:newsletter|auf\s+dem\s+laufenden|informiert)",
+    r"(?:hier|jetzt)\s+(?:können\s+sie|kannst\s+du|geht\s+es\s+zu[rm]?)\b[^.!?]{0,40}"
+    r"\b(?:newsletter|podcast|app)\b",
+    r"hat\s+(?:ihnen|dir)\s+(?:dieser|der)\s+(?:artikel|beitrag|text)\s+gefallen\b",
+    r"(?:meld\s+deg|meld\s+dig|tilmeld\s+dig|anmäl\s+dig|abonn[eé]r|prenumerera|registrer\s+deg|skriv\s+opp)\b"
+    r"[^.!?]{0,60}(?:nyhetsbrev|nyhedsbrev|podd|podkast|podcast|varsl|vår|vores)",
+    r"(?:få|motta|modtag|ta\s+emot|last\s+ned|hent|ladda\s+(?:ner|ned)|hør|lyt|lytt|lyssna|prøv)\b[^.!?]{0,40}"
+    r"\b(?:vår[te]?|våre|våra|vores)\b[^.!?]{0,30}(?:nyhetsbrev|nyhedsbrev|app|podd|podkast|podcast|e-avis)",
+    r"(?:følg|följ)\s+\S+\s+(?:også\s+|också\s+)?på\s+(?:facebook|instagram|twitter|x|tiktok|snapchat)\b",
+    r"(?:tilaa|lataa|kuuntele|seuraa)\b[^.!?]{0,40}(?:uutiskirje|sovellu|podcast|meitä|facebookissa|instagramissa)",
+    r"(?:abonnez|inscrivez|recevez|téléchargez|rejoignez|retrouvez|suivez|écoutez)\b[^.!?]{0,50}"
+    r"(?:newsletter|\bno(?:tre|s)\b[^.!?]{0,30}\b(?:lettre|appli\w*|podcasts?|chaîne|canal)\b)",
+    r"(?:suscr[ií]b\w+|reg[ií]str(?:ate|ese)|recibe\s+(?:cada|gratis|en)|apúntate|descarga|síguenos|únete|escucha)"
+    r"\b[^.!?]{0,50}"
+    r"(?:newsletter|\bnuestr[ao]s?\b[^.!?]{0,30}\b(?:bolet[ií]n\w*|app|aplicación|canal\w*|podcasts?)\b)",
+    r"(?:iscriviti|ricevi|scarica|seguici|segui)\b[^.!?]{0,50}"
+    r"(?:newsletter|\bnostr[aoi]\b[^.!?]{0,30}\b(?:app|canale|podcast)\b)",
+    r"(?:meld\s+je|schrijf\s+je|abonneer|ontvang|download|volg|luister)\b[^.!?]{0,50}"
+    r"(?:nieuwsbrief|\bon(?:ze|s)\b[^.!?]{0,30}\b(?:app|podcasts?|kanaal)\b)",
     # who else had a hand in it
     r"\(?(?:(?:additional\s+)?reporting|editing)\s+by\b",
+    # what stands below articles
+    r"explore\s+further$",
+    r"this\s+(?:article|document|material|story)\s+is\s+(?:subject\s+to\s+)?copyright",
+    r"(?:all\s+rights\s+reserved|alle\s+rechte\s+vorbehalten|tous\s+droits\s+réservés|todos\s+los\s+derechos)\b",
     # advertising
     r"(?:advert(?:isement)?|anzeige|annonse|annons|werbung|publicidad|publicité)$",
 )
@@ -121,6 +150,12 @@ _CREDIT: Final = re.compile(
     r"|bildrechte|bildquelle|(?:quelle|source|fuente|kilde|källa):|©|\(c\)\s|copyright\b",
     re.IGNORECASE,
 )
+_CREDITED: Final = re.compile(
+    r"[^.!?\n]{0,140}\s(?:©|\(c\))\s?[^.!?]{2,60}"
+    r"|.{0,140}\((?:photo|foto|bild|bilde|kuva|image|picture)s?\s*:[^()]{2,60}\)\.?",
+    re.IGNORECASE,
+)
+"""A caption that ends with its credit: `The bridge © Photographer / Agency`."""
 # Each with what asks for something: the law, and the rows about it, are news.
 _CONSENT: Final = re.compile(
     r"recaptcha|(?:our|the\s+google|read|see|agree\s+to\s+the)\s+privacy\s+policy|privacy\s+policy\s+appl"
@@ -152,6 +187,8 @@ def is_call(text: str, *, linked: bool) -> bool:
 
 def is_credit(text: str) -> bool:
     """Whether a short line, or a list of them, names who made a picture or who owns the text."""
+    if len(text) < 200 and _CREDITED.fullmatch(text):
+        return True
     return (
         len(text) < (600 if text.count(": ") > text.count("\n") > 1 else 120)
         and _CREDIT.match(text) is not None
