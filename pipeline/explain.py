@@ -74,7 +74,7 @@ class Explanation:
     article_id: str
     period: str
     state: str
-    """`published`, `quarantined`, `superseded` or `staged` (waiting for its period to be published)."""
+    """`published`, `quarantined` or `staged` (waiting for its period to be published)."""
     row: dict[str, Any] | None
     reasons: list[str] = field(default_factory=list)
     """Why it is in quarantine."""
@@ -86,7 +86,8 @@ def explain(lake: Lake, article_id: str, *, period: str | None = None) -> Explan
     """Everything known of an article.
 
     `article_id` may be shortened to 6 digits or more where that is unambiguous; `period` saves looking
-    through the whole archive. Raises DagspressError when there is none or more than one.
+    through the whole archive. The id of an article's later address leads to the article too.
+    Raises DagspressError when there is none or more than one.
     """
     article_id = article_id.strip().lower()
     if len(article_id) < 6:
@@ -99,9 +100,21 @@ def explain(lake: Lake, article_id: str, *, period: str | None = None) -> Explan
     if len(found) > 1:
         raise DagspressError(f"{article_id!r} is short for {len(found)} articles: {', '.join(found[:5])} ...")
     best = rows[0]
-    versions = [_version(lake, s) for s in _staged_versions(lake, best["published"], found[0])]
+    staged = _staged_versions(lake, best["published"], found[0])
+    if best["state"] == "staged":  # under another id, that of its first address, it may stand there already
+        others = sorted({row["article_id"] for row in staged} - {found[0]})
+        best = next(
+            (
+                row
+                for id_ in others
+                for row in _find(lake, id_, best["published"])
+                if row["state"] != "staged"
+            ),
+            best,
+        )
+    versions = [_version(lake, row) for row in staged]
     return Explanation(
-        article_id=found[0],
+        article_id=best["article_id"],
         period=best["published"],
         state=best.pop("state"),
         reasons=best.pop("reasons", None) or [],

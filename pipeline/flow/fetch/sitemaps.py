@@ -74,6 +74,11 @@ async def fetch_sitemap(visit: Visit) -> None:
         urls = [url for url in dict.fromkeys(children) if url not in asked]
         if not urls:
             break
+    if urls:
+        result.problem(
+            f"{source.url} leads over more than {DEEPEST_INDEX} levels of files; the rest is not read."
+        )
+        visit.unread = True
     result.listed = len(items)
     result.newest = newest(items, now=now)
     new = visit.news(items)
