@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _numbers = itertools.count()
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Packed bytes hold the time, and would be called otherwise in every process: they are told by size."""
+    if isinstance(val, bytes) and (len(val) > 40 or not val.isascii()):
+        return f"{argname}-{len(val)}-bytes"
+    return None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_hosts_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What hosts asked for outlives a process, and the next test's server may get an old one's port."""
