@@ -85,7 +85,9 @@ def read_page(
     if refused is None and not found.claimed:
         if not text.strip():
             refused = "it shows no text"
-        elif (found.website or len(text) < _LITTLE) and (count := _teasers(tree)) >= _MANY:
+        elif (found.website or len(text) < (_LITTLE if found.short else _NOTICE)) and (
+            (count := _teasers(tree)) >= _MANY
+        ):
             refused = (
                 f"it shows {count} headlines that link to others, and says nowhere that it is an article"
             )

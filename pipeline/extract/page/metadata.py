@@ -83,6 +83,7 @@ class Metadata:
         claimed: whether anything on the page says that it is an article.
         refused: why it seems to be none, as the end of a sentence; None when it does not.
         website: whether it says that it is a site, not a page of one, and its address does not look like one.
+        short: whether its address looks like a section's.
     """
 
     fields: dict[str, Any]
@@ -93,6 +94,7 @@ class Metadata:
     claimed: bool
     refused: str | None
     website: bool
+    short: bool
 
 
 def read(
@@ -120,6 +122,7 @@ def read(
         tree=tree,
         heading=element,
     )
+    short = _is_short(url or found.canonical or found.first("og:url"))
     claimed = bool(
         article
         or (found.first("og:type") or "").lower().rpartition(":")[2] in ("article", "news", "newsarticle")
@@ -151,7 +154,8 @@ def read(
         found.first("og:site_name"),
         claimed,
         None if claimed and not _is_front(url) else _refusal(found, article, title, url=url),
-        (found.first("og:type") or "").lower() == "website" and _is_short(url),
+        short and (found.first("og:type") or "").lower() == "website",
+        short,
     )
 
 

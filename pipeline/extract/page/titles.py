@@ -35,7 +35,7 @@ Measured on pages of many countries. Publishers who word a title differently in 
 (`own`), and is the article's title in two cases of three.
 """
 
-_SEPARATOR: Final = re.compile(r"\s+(?:[-–—|•·»«›:*]|::|//)\s+|\s*[|｜ㅣ：]\s*")
+_SEPARATOR: Final = re.compile(r"\s+(?:[-–—|•·»«›‹:*]|::|//)\s+|\s*[|｜ㅣ：]\s*")
 _KICKER: Final = re.compile(r":\s+|\s+[-–—|]\s+")
 _GLUED: Final = "-–—|｜ㅣ：:"
 _QUOTES: Final = str.maketrans(

@@ -598,12 +598,16 @@ SHORT = {
         body="<h1>Siden finnes ikke</h1><p>Den er borte.</p>",
     ),
     "at the front, but dated": page(ld(LD)),
+    "amid teasers": page(
+        meta(og__type="website", og__url=URL), body=f"<main><h1>Broen er åpnet</h1>{PROSE}</main>{LINKS}"
+    ),
 }
 
 
 @pytest.mark.parametrize("html", SHORT.values(), ids=SHORT.keys())
 def test_short_articles_are_articles(html: str) -> None:
     assert record(html).text
+    assert record(html, url=None).text
     assert isinstance(read(page(ld(LD)), url="https://www.avis.example/"), Record)
 
 
