@@ -27,7 +27,16 @@ REMEMBERED_DAYS: Final = 40
 REMEMBERED_POLLS: Final = 400
 FIRST_BACKOFF: Final = dt.timedelta(minutes=30)
 LONGEST_BACKOFF: Final = dt.timedelta(days=7)
-_SINGLE: Final = ("moved_to", "moved_from", "ttl", "gap", "failures", "not_before", "why_not")
+_SINGLE: Final = (
+    "moved_to",
+    "moved_from",
+    "ttl",
+    "gap",
+    "failures",
+    "not_before",
+    "why_not",
+    "asked_to_wait",
+)
 
 Outcome = Literal["fetched", "unchanged", "deferred", "failed"]
 
@@ -125,6 +134,8 @@ class Memory:
     """UTC instant before which it is not asked: backoff, Retry-After, max-age."""
     why_not: str | None = None
     """Why it is not asked before."""
+    asked_to_wait: str | None = None
+    """UTC instant before which its server wants not to be asked at all (Retry-After), be it about the past."""
     before: Memory | None = field(default=None, compare=False, repr=False)
     """What was remembered when it was loaded: what differs from that is what a run has to say."""
 

@@ -192,3 +192,16 @@ def test_what_time_ran_out_for_comes_with_the_next_run(desk: Desk) -> None:
     second = desk.fetch("grinnfjord")
     assert second.waiting == 0
     assert first.pages + second.pages == first.new
+
+
+def test_a_server_that_asks_to_wait_is_not_asked_about_the_past_either(desk: Desk) -> None:
+    desk.stand.fail("lauvdal", 429, 9, retry_after=6 * 3600)
+    days = [DAY - dt.timedelta(days=back) for back in (3, 4, 5)]
+    first = desk.fetch("lauvdal", day=days[0], live=False)
+    assert first.state == "failed"
+    asked = len(desk.stand.log.of("lauvdal"))
+    for day in days[1:]:
+        later = desk.fetch("lauvdal", day=day, live=False)
+        assert later.state == "deferred"
+        assert "is not asked before" in later.notes[0]
+    assert len(desk.stand.log.of("lauvdal")) == asked

@@ -7,6 +7,7 @@ nothing (a backfill of a feed) and one that asked read the same captures and sta
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from pipeline.acquire import captures_of, spool
@@ -25,7 +26,6 @@ from pipeline.sources import hints
 from pipeline.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable
 
     from pipeline.acquire.memory import Memory, Outcome
@@ -60,7 +60,8 @@ def fetch(
     why_not = None if refetch and source.kind != "feed" else _why_not(source, day, memory)
     if why_not is None and not refetch and not _due(memory, day, now):
         result.state = "deferred"
-        why_not = f"It is not asked before {memory.not_before}: {memory.why_not}."
+        until = max(filter(None, (memory.not_before, memory.asked_to_wait)))
+        why_not = f"It is not asked before {until}: {memory.why_not or 'it asked us to wait'}."
     if why_not:
         result.notes.append(why_not)
     else:
@@ -98,6 +99,8 @@ def _why_not(source: Source, day: RunDay, memory: Memory) -> str | None:
 
 def _due(memory: Memory, day: RunDay, now: dt.datetime) -> bool:
     """Whether it may be asked now. How often it wants to be asked for news does not concern the past."""
+    if memory.asked_to_wait is not None and dt.datetime.fromisoformat(memory.asked_to_wait) > now:
+        return False
     return memory.due(now) or (not day.live and memory.failures == 0)
 
 
@@ -111,8 +114,11 @@ def _ask(visit: Visit) -> None:
     except (FetchError, SourceFailed, Unreadable) as error:
         message = error.detail if isinstance(error, Unreadable) else str(error)
         outcome, result.error = "failed", message
+        until = getattr(error, "not_before", None)
+        if until is not None:
+            memory.asked_to_wait = until.isoformat()
         if visit.day.live:
-            memory.failed(now, message, getattr(error, "not_before", None))
+            memory.failed(now, message, until)
             memory.moved_to = memory.moved_from = None  # the catalogue's address tells where it is by then
     else:
         outcome = "fetched" if result.captures else "unchanged"
