@@ -21,7 +21,7 @@ from pipeline.extract.page.body_regions import (
     menus_of,
     seen_from_body,
 )
-from pipeline.extract.page.body_words import LEAD, is_call, is_consent, is_credit
+from pipeline.extract.page.body_words import LEAD, is_byline, is_call, is_consent, is_credit
 from pipeline.extract.page.parse import parse
 
 if TYPE_CHECKING:
@@ -275,7 +275,9 @@ def _stays(b: Block, tags: list[str]) -> bool:
         return False
     if b.linked >= 0.8 * b.size and tag not in ("li", "tr"):
         return False
-    return not (is_call(b.text, linked=b.linked > 0) or is_credit(b.text) or is_consent(b.text))
+    return not (
+        is_call(b.text, linked=b.linked > 0) or is_credit(b.text) or is_byline(b.text) or is_consent(b.text)
+    )
 
 
 def _standfirst(

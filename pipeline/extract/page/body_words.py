@@ -156,6 +156,12 @@ _CREDITED: Final = re.compile(
     re.IGNORECASE,
 )
 """A caption that ends with its credit: `The bridge © Photographer / Agency`."""
+_NAME: Final = r"[A-ZÀ-Þ][\w.'’-]*(?: (?:[A-ZÀ-Þ][\w.'’-]*|v[ao]n|de[rnl]?|d[ia]|l[ae]|a[fv]|zu|i?bn|bin))+"
+_BYLINE: Final = re.compile(
+    r"(?:(?:By|Von|Av|Af|Par|Por|Di|Door|Eftir)\s|(?:Text|Tekst|Teksti|Texte|Texto|Autor(?:in)?|Author):\s)\s*"
+    rf"{_NAME}(?:(?:, | and | & | og | och | und | et | y | e | en | ja ){_NAME})*"
+    r"(?:[,|–—-]? ?(?:\d{1,2}[./ ].{0,30}|[A-ZÀ-Þ][\w-]+))?\.?"
+)
 # Each with what asks for something: the law, and the rows about it, are news.
 _CONSENT: Final = re.compile(
     r"recaptcha|(?:our|the\s+google|read|see|agree\s+to\s+the)\s+privacy\s+policy|privacy\s+policy\s+appl"
@@ -193,6 +199,11 @@ def is_credit(text: str) -> bool:
         len(text) < (600 if text.count(": ") > text.count("\n") > 1 else 120)
         and _CREDIT.match(text) is not None
     )
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line says who wrote it, and perhaps when and where, and nothing else."""
+    return len(text) < 100 and _BYLINE.fullmatch(text) is not None
 
 
 def is_consent(text: str) -> bool:

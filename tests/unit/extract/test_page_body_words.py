@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.page.body_words import is_call, is_consent, is_credit
+from pipeline.extract.page.body_words import is_byline, is_call, is_consent, is_credit
 
 CALLS = [
     "Meld deg på vårt daglige nyhetsbrev!",
@@ -73,3 +73,22 @@ def test_news_that_begins_like_such_a_paragraph_stays(text: str) -> None:
 )
 def test_captions_are_known_by_the_credit_at_their_end(text: str, credit: bool) -> None:
     assert is_credit(text) is credit
+
+
+@pytest.mark.parametrize(
+    ("text", "byline"),
+    [
+        ("Von Max Müller", True),
+        ("Av Kari Nordmann og Ola Hansen", True),
+        ("By Ann Smith, Oslo", True),
+        ("par Jean Dupont", False),
+        ("Par Jean Dupont, 21 juin 2018", True),
+        ("Text: Anna von Berg", True),
+        ("Von Bergen kamen die ersten Nachrichten am Montag.", False),
+        ("By Monday the bridge had opened.", False),
+        ("Di Maria segna due gol contro il Bergen.", False),
+        ("Av alle broer er denne lengst.", False),
+    ],
+)
+def test_lines_that_only_say_who_wrote_it(text: str, byline: bool) -> None:
+    assert is_byline(text) is byline

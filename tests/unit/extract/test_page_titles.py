@@ -16,6 +16,7 @@ CHOSEN = [
     ([("title", "Broen er åpnet – Lokalt – Fjordposten")], "Broen er åpnet – Lokalt"),
     ([("title", "Broen er åpnet | fjordposten.example")], "Broen er åpnet"),
     ([("title", "Broen er åpnet｜Fjordposten")], "Broen er åpnet"),
+    ([("title", "Broen er åpnet ‹ Fjordposten")], "Broen er åpnet"),
     ([("title", "Fjordposten: Broen er åpnet")], "Fjordposten: Broen er åpnet"),
     ([("title", "Fjordposten - Broen er åpnet")], "Broen er åpnet"),
     ([("title", "Broen er åpnet - Fjordposten Sport")], "Broen er åpnet"),
