@@ -135,7 +135,7 @@ class Memory:
     why_not: str | None = None
     """Why it is not asked before."""
     asked_to_wait: str | None = None
-    """UTC instant before which its server wants not to be asked at all (Retry-After), be it about the past."""
+    """UTC instant before which its server does not want to be asked at all (Retry-After)."""
     before: Memory | None = field(default=None, compare=False, repr=False)
     """What was remembered when it was loaded: what differs from that is what a run has to say."""
 
