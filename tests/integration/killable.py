@@ -2,7 +2,8 @@
 
 Run as a program it prepares once (the validation library takes seconds to import), then forks a child for
 each line of standard input: `{"env": {...}, "kill": {"write": N, "when": "before|within"}}`. The child
-takes everything from the inbox to published partitions with a fixed clock. Killing it before and within each
+takes everything from the inbox to published partitions with a fixed clock, or, with `"fetch": {"now": ...,
+"live": ...}`, what the sources of the catalogue give. Killing it before and within each
 request that changes the lake visits every state a crash can leave behind.
 """
 
@@ -19,7 +20,9 @@ import botocore.httpsession
 
 import pipeline.explain  # noqa: F401 - so that the children need not
 from pipeline import flow
+from pipeline.flow.days import RunDay
 from pipeline.lake import Lake
+from pipeline.sources import load_sources
 from pipeline.version import code_digest
 
 CLOCK = dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
@@ -30,6 +33,13 @@ def take_everything(lake: Lake) -> None:
     loaded = [flow.load(lake, file.name, clock=lambda: CLOCK) for file in flow.waiting(lake)]
     flow.publish(lake, flow.known_periods(lake))
     flow.clear(lake, loaded)
+
+
+def fetch_everything(lake: Lake, *, now: str, live: bool) -> None:
+    clock = dt.datetime.fromisoformat(now)
+    for source in load_sources():
+        flow.fetch(lake, source, RunDay(clock.date(), live), clock=lambda: clock)
+    flow.publish(lake, flow.known_periods(lake))
 
 
 def die() -> None:
@@ -85,7 +95,10 @@ def main() -> None:
             os.environ.update(order["env"])
             if order.get("kill"):
                 kill_at(**order["kill"])
-            take_everything(Lake.from_env())
+            if order.get("fetch"):
+                fetch_everything(Lake.from_env(), **order["fetch"])
+            else:
+                take_everything(Lake.from_env())
             os._exit(0)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from pipeline.embedded.newsstand import catalogue, running_newsstand
+from pipeline.flow.partition import COUNTS
+from pipeline.lake import ARTICLES, summary_name
+from pipeline.write import read_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,8 +50,16 @@ class Killable:
         )
         assert self._answer() == "ready"
 
-    def run(self, env: Mapping[str, str], *, write: int | None = None, when: str = "") -> int:
-        order = {"env": dict(env), "kill": None if write is None else {"write": write, "when": when}}
+    def run(
+        self,
+        env: Mapping[str, str],
+        *,
+        write: int | None = None,
+        when: str = "",
+        fetch: Mapping[str, Any] | None = None,
+    ) -> int:
+        kill = None if write is None else {"write": write, "when": when}
+        order = {"env": dict(env), "kill": kill, "fetch": fetch}
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
@@ -103,3 +117,62 @@ def test_a_run_killed_at_any_write_is_put_right_by_the_next(
             assert contents(lake) == expected, f"after a kill {when} write {write}"
             visited += 1
     assert visited >= 2 * 15
+
+
+def published(lake: Lake) -> list[tuple[Any, ...]]:
+    """What readers see, without when it was captured: that may be twice."""
+    rows = []
+    for period in lake.periods(ARTICLES):
+        numbers = json.loads(lake.get(summary_name(period)))
+        assert numbers["in"] == sum(numbers[name] for name in COUNTS)
+        assert numbers["quarantined"] == numbers["rejected"] == 0
+        for row in read_object(lake, f"{ARTICLES}published={period}/articles.parquet").to_pylist():
+            kept = ("article_id", "canonical_url", "title", "text", "published", "published_at", "revisions")
+            rows.append(tuple(row[name] for name in kept))
+    return sorted(rows, key=str)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_fetching_killed_at_any_write_loses_and_doubles_nothing(
+    killable: Killable,
+    new_lake: Callable[[], Lake],
+    lake_env: Callable[[Lake], Mapping[str, str]],
+    tmp_path: Path,
+) -> None:
+    with running_newsstand(today=dt.date(2026, 3, 10)) as stand:
+        (tmp_path / "sources.yaml").write_text(catalogue(stand, ["havnevik"]))
+        polite = {
+            "DAGSPRESS_SOURCES": str(tmp_path / "sources.yaml"),
+            "DAGSPRESS_ALLOW_ADDRESSES": "127.0.0.0/8",
+            "DAGSPRESS_SPACING_SECONDS": "0",
+            "DAGSPRESS_JITTER_SECONDS": "0",
+        }
+        now = stand.now() + dt.timedelta(minutes=30)
+        asking = {"now": now.isoformat(), "live": True}
+        again = {"now": (now + dt.timedelta(minutes=1)).isoformat(), "live": True}
+
+        def run(lake: Lake, fetch: Mapping[str, Any], **kill: Any) -> int:
+            return killable.run({**lake_env(lake), **polite}, fetch=fetch, **kill)
+
+        undisturbed = new_lake()
+        assert run(undisturbed, asking) == 0
+        expected = published(undisturbed)
+        assert {row[1] for row in expected} == {stand.url(story) for story in stand.latest("havnevik")}
+
+        visited = 0
+        for write in itertools.count():
+            lake = new_lake()
+            if run(lake, asking, write=write, when="before") == 0:
+                break  # there is no such write: all have been visited
+            for when in ("before", "within"):
+                if when == "within":
+                    lake = new_lake()
+                    assert run(lake, asking, write=write, when=when) == -9
+                assert run(lake, again) == 0, f"re-run after a kill {when} write {write}"
+                assert published(lake) == expected, f"after a kill {when} write {write}"
+                visited += 1
+            before = {o.name: lake.sha256(o.name) for o in lake.list(ARTICLES)}
+            assert run(lake, again | {"live": False}) == 0
+            assert {o.name: lake.sha256(o.name) for o in lake.list(ARTICLES)} == before
+        assert visited >= 2 * 12
