@@ -107,7 +107,7 @@ def test_a_bad_page_is_told_and_stops_none_of_its_neighbours(desk: Desk, name: s
     assert fetched.problems
     assert all(re.search(problem, sentence) for sentence in fetched.problems), fetched.problems
     assert fetched.pages > 0
-    assert fetched.missing == len(fetched.problems)
+    assert fetched.missing + fetched.waiting == len(fetched.problems)
     rows = desk.publish(fetched)
     published = [row for period in rows.values() for row in period]
     assert len(published) == fetched.staged

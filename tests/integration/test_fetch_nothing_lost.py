@@ -214,3 +214,15 @@ def test_an_archive_that_comes_late_is_taken_with_the_next_days(
     assert [take(day).captures for day in days[3:]] == [1, 1, 1]
     done = load_memory(lake, "arkivet").days
     assert [done[day.isoformat()].whole for day in days] == [True, True, True, True, False, False]
+
+
+def test_a_page_that_comes_after_its_feed_is_had_the_next_time(desk: Desk) -> None:
+    story = desk.stand.latest("grinnfjord")[0]
+    desk.stand.fail("grinnfjord", 404, 1, path=story.path)
+    first = desk.fetch("grinnfjord")
+    assert (first.rejected, first.waiting, first.error) == (0, 1, None)
+    desk.now += dt.timedelta(hours=1)
+    second = desk.fetch("grinnfjord")
+    assert (second.pages, second.waiting) == (1, 0)
+    rows = [row for period in desk.publish(second).values() for row in period]
+    assert desk.stand.url(story) in {row["canonical_url"] for row in rows}

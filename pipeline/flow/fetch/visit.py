@@ -280,7 +280,8 @@ class Visit:
         now = self.clock()
         entry.attempts += not isinstance(error, NotDue)  # then nobody was asked
         began = dt.date.fromisoformat(entry.since or now.date().isoformat())
-        final = not error.transient or entry.attempts >= ATTEMPTS or now.date() - began > LONGEST_WAITING
+        hopeful = error.transient or (self.day.live and entry.attempts == 1 and _is_not_there_yet(error))
+        final = not hopeful or entry.attempts >= ATTEMPTS or now.date() - began > LONGEST_WAITING
         if not entry.kept and (item.content or final):
             self._without_page(item, entry, str(error), answer=error.exchange)
             entry.kept = True
@@ -366,6 +367,11 @@ class _OpenCapture:
     def close(self) -> None:
         """Remove it from the disk."""
         self._file.close()
+
+
+def _is_not_there_yet(error: FetchError) -> bool:
+    """Whether a page may just be late: many feeds are ahead of the pages they link to."""
+    return error.exchange is not None and error.exchange.status == 404
 
 
 def key_of(item: Item) -> str:
