@@ -13,7 +13,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
 	then echo "$$p"; break; fi; done)
 
-.PHONY: help install run up env test test-slow lint format lock docs bench bench-pages bench-archives clean
+.PHONY: help install run up env test test-slow lint format lock docs bench bench-pages floors bench-archives clean
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ bench: $(INSTALLED)  ## Documents per second, memory and seconds per stage, besi
 
 bench-pages: $(INSTALLED)  ## Quality and speed on real pages and feeds, where they are; fails below the floors
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.feeds
+
+floors: $(INSTALLED)  ## Quality on real pages and feeds alone, as CI checks it: no peers, no times
+	$(BIN)/python -m benchmarks.pages --no-peer
 	$(BIN)/python -m benchmarks.feeds
 
 bench-archives: $(INSTALLED)  ## Memory and speed on a web archive of 1 GiB
