@@ -9,9 +9,10 @@ from __future__ import annotations
 from pipeline.extract.feeds.discovery import find_feeds, sitemaps_in_robots
 from pipeline.extract.feeds.reading import read_channel, read_feed
 from pipeline.extract.feeds.sitemap import read_sitemap
-from pipeline.extract.feeds.times import in_days, moment
+from pipeline.extract.feeds.times import day_of, in_days, moment
 
 __all__ = [
+    "day_of",
     "find_feeds",
     "in_days",
     "moment",

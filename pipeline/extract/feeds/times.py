@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from pipeline.extract.page.dates import day_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -56,16 +58,24 @@ def _possible(at: dt.datetime) -> dt.datetime:
 
 
 def in_days(items: Iterable[Item], first: dt.date, last: dt.date, zone: str | None = None) -> Iterator[Item]:
-    """The items published on the days from `first` to `last`; for want of that date, changed on them.
-
-    Days are those of `zone` (an IANA name), else of UTC; a time without an offset, and a date alone, are of
-    that zone. Items whose day is not known are not in.
-    """
-    tz: dt.tzinfo = dt.UTC if zone is None else ZoneInfo(zone)
+    """The items whose day (see `day_of`) is one from `first` to `last`. Those without a day are not in."""
     for item in items:
-        day = _day(item.published, tz) or _day(item.updated, tz)
+        day = day_of(item, zone)
         if day is not None and first <= day <= last:
             yield item
+
+
+def day_of(item: Item, zone: str | None = None) -> dt.date | None:
+    """The day on which an item was published; for want of that date, changed, or else that its address has.
+
+    Days are those of `zone` (an IANA name), else of UTC; a time without an offset, and a date alone, are of
+    that zone. None: nothing tells.
+    """
+    tz: dt.tzinfo = dt.UTC if zone is None else ZoneInfo(zone)
+    day = _day(item.published, tz) or _day(item.updated, tz)
+    if day is None and item.url is not None and (in_address := day_in(item.url)) is not None:
+        return dt.date.fromisoformat(in_address)
+    return day
 
 
 def _day(raw: str | None, tz: dt.tzinfo) -> dt.date | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.acquire.memory import DayDone
 from pipeline.errors import Unreadable
-from pipeline.extract.feeds import in_days, read_sitemap
+from pipeline.extract.feeds import day_of, in_days, read_sitemap
 from pipeline.flow.fetch.feeds import LONGEST_GAP, newest
 from pipeline.normalise import parse_date
 
@@ -37,6 +37,7 @@ async def fetch_sitemap(visit: Visit) -> None:
     visit.next_poll = visit.in_turn(now)
     done = memory.days.get(day.isoformat())
     items: list[Item] = []
+    undated = 0
     asked: list[str] = []
     urls = done.asked if done is not None and done.asked and not visit.refetch else [source.url]
     for d in days:
@@ -68,12 +69,18 @@ async def fetch_sitemap(visit: Visit) -> None:
             for problem in sitemap.problems:
                 result.problem(f"{url}: {problem}")
             items += in_days(sitemap.items, days[-1], day, zone=source.zone)
+            undated += sum(day_of(item, source.zone) is None for item in sitemap.items)
             children += [
                 loc for loc, changed in sitemap.maps if any(_may_list(loc, changed, d) for d in days)
             ]
         urls = [url for url in dict.fromkeys(children) if url not in asked]
         if not urls:
             break
+    if undated:
+        number = "1 address" if undated == 1 else f"{undated} addresses"
+        result.notes.append(
+            f"{number} in its sitemaps have no day, neither beside them nor within: not taken."
+        )
     if urls:
         result.problem(
             f"{source.url} leads over more than {DEEPEST_INDEX} levels of files; the rest is not read."

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.extract.feeds import in_days, moment
+from pipeline.extract.feeds import day_of, in_days, moment
 from pipeline.item import Item
 
 DAY = dt.date(2019, 2, 6)
@@ -76,6 +76,23 @@ def test_a_day_a_local_time_or_nothing(raw: str, at: dt.date | None) -> None:
 def test_items_of_a_day(published: str | None, updated: str | None, zone: str | None, within: bool) -> None:
     items = [Item(url="https://a.example/1", published=published, updated=updated)]
     assert list(in_days(items, DAY, DAY, zone)) == (items if within else [])
+
+
+@pytest.mark.parametrize(
+    ("address", "updated", "day"),
+    [
+        ("https://a.example/2019/02/06/bru", None, "2019-02-06"),
+        ("https://a.example/bru-20190206", None, "2019-02-06"),
+        ("https://a.example/2019/02/06/bru", "2019-02-08", "2019-02-08"),
+        ("https://a.example/2019/02/31/bru", None, None),
+        ("https://a.example/2019/02/bru", None, None),
+    ],
+)
+def test_an_address_tells_the_day_where_nothing_else_does(
+    address: str, updated: str | None, day: str | None
+) -> None:
+    found = day_of(Item(url=address, updated=updated))
+    assert found == (day and dt.date.fromisoformat(day))
 
 
 def test_both_ends_of_a_range_are_in() -> None:
