@@ -208,7 +208,7 @@ def test_a_day_without_captures_says_so(
 
 
 def test_a_sitemap_is_fetched_for_exactly_the_days_and_sources_that_are_asked_for(
-    up: Up, logged_in: Page, today: dt.date
+    up: Up, logged_in: Page, today: dt.date, two_weeks: list[dt.date]
 ) -> None:
     up.sources.write_text(catalogue(up.stand, SOURCES))
     up.settled()
