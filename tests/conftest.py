@@ -18,9 +18,9 @@ _numbers = itertools.count()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Packed bytes hold the time, and would be called otherwise in every process: they are told by size."""
+    """Packed bytes hold the time, and would be called otherwise in every process."""
     if isinstance(val, bytes) and (len(val) > 40 or not val.isascii()):
-        return f"{argname}-{len(val)}-bytes"
+        return f"{argname}-bytes"
     return None
 
 
