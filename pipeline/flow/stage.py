@@ -68,10 +68,7 @@ def find_staging(lake: Lake, capture: Capture) -> Staging | None:
 def find_current(lake: Lake, capture: Capture, *, hints: Hints) -> Staging | None:
     """The outcome of an earlier staging by this code, if nothing is left to do: then no bytes are needed."""
     before = find_staging(lake, capture)
-    if before is None or before.stale or not _is_current(before, capture, _code(lake, hints)):
-        return None
-    before.new = False
-    return before
+    return before if before is not None and _is_done(before, capture, _code(lake, hints)) else None
 
 
 def stage(
@@ -88,11 +85,10 @@ def stage(
     Does nothing where the same code did it before. What an earlier code, or a run that was killed, staged
     and this one does not is removed. `progress` is called with the number of records done, every 1,000.
     """
-    current = find_current(lake, capture, hints=hints)
-    if current is not None:
-        return current
     before = find_staging(lake, capture)
     code = _code(lake, hints)
+    if before is not None and _is_done(before, capture, code):
+        return before
     if before is not None and _is_current(before, capture, code):
         staging = before  # killed between writing the outcome and removing what it replaced
     else:
@@ -146,6 +142,10 @@ def _code(lake: Lake, hints: Hints) -> str:
 
 def _is_current(staging: Staging, capture: Capture, code: str) -> bool:
     return staging.code == code and staging.captured_at == capture.captured_at.isoformat()
+
+
+def _is_done(staging: Staging, capture: Capture, code: str) -> bool:
+    return _is_current(staging, capture, code) and not staging.stale
 
 
 def _save(lake: Lake, staging: Staging) -> None:
