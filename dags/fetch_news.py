@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from daily_interval import DailyInterval
-from lake_assets import DEFAULTS, FETCHING_POOL, staged_articles
+from lake_assets import DEFAULTS, FETCHING_POOL, announce_periods, staged_articles
 
 if TYPE_CHECKING:
     from pipeline.flow import Fetched
@@ -128,16 +128,8 @@ def fetch_news() -> None:
 
     @task(outlets=[staged_articles], trigger_rule="all_done", execution_timeout=timedelta(minutes=30))
     def announce() -> list[str]:
-        from pipeline.flow import pending
-        from pipeline.lake import Lake
-
         fetched = _fetched()
-        periods = pending(Lake.from_env(), {p for item in fetched for p in item.periods})
-        if not periods:
-            raise AirflowSkipException(f"Nothing is new: {len(fetched)} sources, every period is up to date.")
-        log.info("%d sources touched %d periods: %s", len(fetched), len(periods), ", ".join(periods))
-        get_current_context()["outlet_events"][staged_articles].add_partitions(periods)
-        return periods
+        return announce_periods({p for item in fetched for p in item.periods}, by=f"{len(fetched)} sources")
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def summary(planned: Any) -> dict[str, Any]:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from airflow.sdk import Asset, AssetWatcher, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk import (
+    Asset,
+    AssetWatcher,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+)
+from airflow.sdk.exceptions import AirflowSkipException
 from inbox_trigger import InboxTrigger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+log = logging.getLogger(__name__)
 
 inbox = Asset(
     name="inbox",
@@ -23,6 +37,23 @@ articles = Asset(name="articles", uri="dagspress://lake/articles")
 
 FETCHING_POOL: Final = "fetching"
 """Sources that are asked at the same time, at most: the slots of this pool."""
+
+
+def announce_periods(touched: Iterable[str], *, by: str) -> list[str]:
+    """Tell which of the periods that a run touched are not up to date; skips the task when all are.
+
+    `by`: what touched them, as it stands in a sentence (`3 files`).
+    """
+    from pipeline.flow import pending
+    from pipeline.lake import Lake
+
+    periods = pending(Lake.from_env(), touched)
+    if not periods:
+        raise AirflowSkipException(f"Nothing is new: {by}, every period is up to date.")
+    log.info("%s touched %d periods: %s", by, len(periods), ", ".join(periods))
+    get_current_context()["outlet_events"][staged_articles].add_partitions(periods)
+    return periods
+
 
 DEFAULTS: Final[dict[str, Any]] = {
     "owner": "dagspress",

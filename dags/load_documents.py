@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from airflow.sdk import dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowSkipException
-from lake_assets import DEFAULTS, inbox, staged_articles
+from lake_assets import DEFAULTS, announce_periods, inbox, staged_articles
 
 if TYPE_CHECKING:
     from pipeline.flow import Loaded
@@ -116,16 +115,8 @@ def load_documents() -> None:
 
     @task(outlets=[staged_articles], trigger_rule="all_done", execution_timeout=timedelta(minutes=30))
     def announce() -> list[str]:
-        from pipeline.flow import pending
-        from pipeline.lake import Lake
-
         loaded = _loaded()
-        periods = pending(Lake.from_env(), {p for item in loaded for p in item.periods})
-        if not periods:
-            raise AirflowSkipException(f"Nothing is new: {len(loaded)} files, every period is up to date.")
-        log.info("%d files touched %d periods: %s", len(loaded), len(periods), ", ".join(periods))
-        get_current_context()["outlet_events"][staged_articles].add_partitions(periods)
-        return periods
+        return announce_periods({p for item in loaded for p in item.periods}, by=f"{len(loaded)} files")
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=30))
     def clear_inbox() -> None:
