@@ -44,7 +44,11 @@ class Article:
     title: str | None = _column("Headline; null when none was given", default=None)
     lead: str | None = _column("Standfirst; null when none was given", default=None)
     text: str = _column("Body: paragraphs joined by blank lines")
-    authors: list[str] = _column("Names as given, in order", default_factory=list)
+    subheadings: list[str] = _column(
+        "Paragraphs of text that are subheadings, in order", default_factory=list
+    )
+    authors: list[str] = _column("Names of people or desks, in order", default_factory=list)
+    agencies: list[str] = _column("News agencies that the byline names (NTB, Reuters)", default_factory=list)
     section: str | None = _column("Section as named by the publisher", default=None)
     tags: list[str] = _column("Keywords as given by the publisher", default_factory=list)
     language: str | None = _column("BCP 47 tag (nb, nn, da, sv, en, ...); null when uncertain", default=None)
@@ -68,12 +72,20 @@ class Article:
     revisions: int = _column("How many differing revisions are known", default=1)
     word_count: int = _column("Words in text", default=0)
     paragraph_count: int = _column("Paragraphs in text", default=0)
+    lix: float | None = _column(
+        "Readability (Björnsson 1968): words per sentence plus the percentage of words over six letters; "
+        "null for a text too short to tell",
+        default=None,
+    )
     content_hash: str = _column("SHA-256 (hex) of the folded text: equal for exact duplicates")
     duplicate_of: str | None = _column(
         "article_id of the copy that stands for all; null on that copy", default=None
     )
     duplicate_cluster: str | None = _column("Identifier shared by all copies; null when alone", default=None)
     paywalled: bool | None = _column("Whether the publisher marks the article as paid", default=None)
+    truncated: bool | None = _column(
+        "True where the text is visibly cut off; null when nothing shows", default=None
+    )
     rules: list[str] = _column("Cleaning rules that changed the article", default_factory=list)
     warnings: list[str] = _column("Non-critical expectations the row failed", default_factory=list)
     capture: str = _column("Object, and position in it, of the bytes: `key` or `key#position`")
