@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.corpus import PROSE
 from pipeline.acquire.exchange import Exchange, Hop
 from pipeline.acquire.warc import WarcWriter
 from pipeline.extract import extract
@@ -41,11 +40,17 @@ if TYPE_CHECKING:
 LAYOUTS: Final = ("members", "plain", "one member")
 PAGES: Final = 200
 """Different pages; the archive repeats them."""
+PROSE: Final = (
+    "kommunen ordføreren vedtok byggingen av en ny skole ved fjorden etter lang tids debatt og mange møter "
+    "der innbyggerne kunne si sin mening om saken som har delt bygda i to siden forslaget kom for tre år "
+    "siden ifølge planen skal arbeidet begynne til våren når snøen er borte og veien igjen er åpen for biler"
+)
 AT: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def page(rng: random.Random, number: int) -> bytes:
     """About 130 kB as pages are: a story of 3 kB, a menu, scripts, an image within."""
+
     words = PROSE.split()
 
     def text(count: int) -> str:
@@ -132,7 +137,7 @@ def main() -> None:
     if options.read:
         print(json.dumps(read(options.read, framing=options.framing)))
         return
-    from benchmarks.throughput import measure
+    from benchmarks.processes import measure
 
     table = Table("layout", "what", "records", "records/s", "MB/s on disk", "seconds", "peak MiB")
     with tempfile.TemporaryDirectory() as folder:

@@ -1,71 +1,115 @@
-"""The documents to measure with: a public corpus where it lies beside the checkout, else made-up ones."""
+"""The documents to measure with: a public corpus where it lies beside the checkout, else those of our own.
+
+The public one has 20,000 articles. Where more are asked for, further rounds are made of it: every article
+keeps its language, shape, damage and place among the copies, and gets other sentences, those of undamaged
+articles in its language, shuffled. So the share of copies stays what it is, and no text comes twice.
+"""
 
 from __future__ import annotations
 
+import itertools
 import lzma
 import random
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+
+from benchmarks import generated
+from benchmarks.damage import DAMAGES
+from benchmarks.generated import SENTENCE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CORPUS = Path(__file__).parents[2] / "shared" / "data" / "text" / "articles.jsonl.xz"
+CORPUS: Final = Path(__file__).parents[2] / "shared" / "data" / "text" / "articles.jsonl.xz"
+YEARS: Final = 10
+"""Over which the rounds are spread, going back from the corpus's own."""
 
-PROSE = (
-    "kommunen ordføreren vedtok byggingen av en ny skole ved fjorden etter lang tids debatt og mange møter "
-    "der innbyggerne kunne si sin mening om saken som har delt bygda i to siden forslaget kom for tre år "
-    "siden ifølge planen skal arbeidet begynne til våren når snøen er borte og veien igjen er åpen for biler"
-)
-DAMAGES = (
-    lambda t: t.replace(",", "\\,"),
-    lambda t: t.replace("å", "&aring;"),
-    lambda t: t.encode().decode("cp1252", "replace"),
-    lambda t: t.replace("en ", "en\u00ad "),
-)
+Article = dict[str, Any]
 
 
 def lines(count: int) -> Iterator[bytes]:
-    """JSON Lines of `count` articles; the public corpus over and over, with new ids, when more are asked."""
-    source = _public if CORPUS.exists() else _made_up
-    done = 0
-    while done < count:
-        for document in source():
-            if done == count:
-                return
-            if done >= 20_000:
-                document["url"] += f"&copy={done}"
-                document["id"] = f"{document['id']}-{done}"
-            yield orjson.dumps(document) + b"\n"
-            done += 1
+    """JSON Lines of `count` articles, without the right answers."""
+    for article in itertools.islice(_all(), count):
+        del article["truth"]
+        yield orjson.dumps(article) + b"\n"
 
 
-def _public() -> Iterator[dict[str, str]]:
+def name() -> str:
+    """Of the corpus, for a heading."""
+    return CORPUS.name if CORPUS.exists() else "articles of our own"
+
+
+def public() -> list[Article]:
+    """The public corpus, with the right answers."""
     with lzma.open(CORPUS) as file:
-        for line in file:
-            document = orjson.loads(line)
-            document.pop("truth", None)  # the right answers are for scoring only
-            yield document
+        return [orjson.loads(line) for line in file]
 
 
-def _made_up() -> Iterator[dict[str, str]]:
-    rng = random.Random(2024)
-    words = PROSE.split()
-    for i in range(20_000):
-        paragraphs = [
-            " ".join(rng.choices(words, k=rng.randint(30, 90))).capitalize() + ", sier hun."
-            for _ in range(rng.randint(3, 8))
+def _all() -> Iterator[Article]:
+    if not CORPUS.exists():
+        yield from map(generated.article, itertools.count())
+        return
+    articles = public()
+    rounds = Rounds(articles)
+    yield from articles
+    for number in itertools.count(1):
+        yield from rounds.round(number)
+
+
+class Rounds:
+    """More articles like those given."""
+
+    def __init__(self, articles: list[Article]) -> None:
+        self._articles = [
+            article | {"text": ""} if article["truth"]["kind"] != "junk" else article for article in articles
         ]
-        text = "\n\n".join(paragraphs)
-        if rng.random() < 0.3:
-            text = rng.choice(DAMAGES)(text)
-        yield {
-            "id": f"m{i:06d}",
-            "url": f"https://avis.example/{i}?utm_source=rss",
-            "title": paragraphs[0][:60],
+        self._shapes = [
+            [len(SENTENCE_END.split(p)) for p in article["text"].replace("\r", "").split("\n\n")]
+            for article in articles
+        ]
+        self._places = {article["id"]: place for place, article in enumerate(articles)}
+        self._sentences: dict[str, list[str]] = defaultdict(list)
+        for article in articles:
+            if article["truth"]["noise"] == "none" and article["truth"]["kind"] == "base":
+                for paragraph in article["text"].split("\n\n"):
+                    self._sentences[article["truth"]["lang"]] += SENTENCE_END.split(paragraph)
+
+    def round(self, number: int) -> Iterator[Article]:
+        """As many as there are, others than in any other round."""
+        for place in range(len(self._articles)):
+            yield self._article(number, place)
+
+    def _article(self, number: int, place: int) -> Article:
+        article = self._articles[place]
+        truth = article["truth"]
+        rng = random.Random(f"{number} {place}")
+        if truth["kind"] == "junk":
+            text = f"{article['text']} {number}"
+        else:
+            text = self._text(number, place if truth["dup_of"] is None else self._places[truth["dup_of"]])
+            text = self._edited(text, truth["lang"], rng) if truth["kind"] == "near" else text
+            damage = DAMAGES.get(truth["noise"])
+            text = damage(text, rng) if damage else text
+        count = number * len(self._articles) + place
+        year = 2024 - number % YEARS
+        return article | {
+            "id": f"r{count:07d}",
+            "url": f"{article['url'].partition('?')[0]}-{number}?utm_source=rss",
+            "title": SENTENCE_END.split(text, maxsplit=1)[0][:90],
             "text": text,
-            "published_at": f"2024-{rng.randint(1, 4):02d}-{rng.randint(1, 28):02d}T10:00:00+01:00",
-            "author": "Redaksjonen",
+            "published_at": f"{year}{article['published_at'][4:]}",
         }
+
+    def _text(self, number: int, place: int) -> str:
+        rng = random.Random(f"text {number} {place}")
+        pool = self._sentences[self._articles[place]["truth"]["lang"]]
+        return "\n\n".join(" ".join(rng.choices(pool, k=length)) for length in self._shapes[place])
+
+    def _edited(self, text: str, language: str, rng: random.Random) -> str:
+        paragraphs = [SENTENCE_END.split(paragraph) for paragraph in text.split("\n\n")]
+        for paragraph in rng.sample(paragraphs, min(3, len(paragraphs))):
+            paragraph[rng.randrange(len(paragraph))] = rng.choice(self._sentences[language])
+        return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)

@@ -1,0 +1,101 @@
+"""Whole processes with all that they start: seconds, CPU seconds and memory, on given cores."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import psutil
+
+from pipeline.settings import MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+EVERY_SECONDS: Final = 0.2
+"""Between two looks at the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command, from its start to its end, with its descendants."""
+
+    wall: float
+    cpu: float
+    """Of user and system."""
+    peak_mib: float
+    """The largest sum of PSS (what is shared is split among those that share it) that was seen."""
+    output: bytes
+
+
+def measure(command: Sequence[str], env: Mapping[str, str] | None = None, *, cores: int | None = None) -> Run:
+    """Run a command to its end; `cores`: on the first so many only. Raises SystemExit when it fails."""
+    pinned = ["taskset", "--cpu-list", f"0-{cores - 1}", *command] if cores else [*command]
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(pinned, stdout=output, stderr=errors, env=os.environ | (env or {}))
+        with Memory(process.pid) as memory:
+            _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        if process.returncode:
+            errors.seek(0)
+            said = (output.read() + errors.read())[-3000:].decode(errors="replace")
+            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}.\n{said}")
+        return Run(wall, usage.ru_utime + usage.ru_stime, memory.peak / MIB, output.read())
+
+
+class Memory:
+    """Looks at the memory of a process and its descendants from time to time, in a thread."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak = 0
+        self._pid = pid
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(EVERY_SECONDS):
+            self.peak = max(self.peak, proportional(self._pid))
+
+
+def proportional(pid: int) -> int:
+    """Bytes of PSS of a process and its descendants; 0 for what ends meanwhile."""
+    try:
+        root = psutil.Process(pid)
+        family = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    return sum(map(_pss, family))
+
+
+def _pss(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except (psutil.Error, OSError):
+        return 0
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system, of a process that still runs."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def load() -> float:
+    """How many processes were waiting for a core, on average over the last minute."""
+    return os.getloadavg()[0]
