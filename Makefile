@@ -7,13 +7,14 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := .venv-peers/.installed
 UV_VERSION := 0.13.9
 # Python 3.11 to 3.13, the newest there is
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
 	then echo "$$p"; break; fi; done)
 
-.PHONY: help install run up env test test-slow lint format lock docs bench bench-pages floors bench-archives clean
+.PHONY: help install run up env test test-slow lint format lock docs bench bench-peers bench-pages floors bench-archives clean
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,22 +55,34 @@ lock: $(INSTALLED)  ## Resolve the ranges of pyproject.toml into requirements.lo
 docs: $(INSTALLED)  ## Write the pages of docs/ that follow from the code
 	$(BIN)/python docs/generate.py
 
-bench: $(INSTALLED)  ## Documents per second, memory and seconds per stage, beside a plain loop
+bench: $(INSTALLED) $(PEERS)  ## Documents per second, memory and seconds per stage, beside a plain loop
 	$(BIN)/python -m benchmarks.throughput
+
+bench-peers: $(INSTALLED) $(PEERS)  ## The same beside datatrove as well; takes a quarter of an hour
+	$(BIN)/python -m benchmarks.throughput --peers
 
 bench-pages: $(INSTALLED)  ## Quality and speed on real pages and feeds, where they are; fails below the floors
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.feeds
 
-floors: $(INSTALLED)  ## Quality on real pages and feeds alone, as CI checks it: no peers, no times
+floors: $(INSTALLED)  ## Quality on texts, pages and feeds alone, as CI checks it: no peers, no times
+	$(BIN)/python -m benchmarks.texts
 	$(BIN)/python -m benchmarks.pages --no-peer
 	$(BIN)/python -m benchmarks.feeds
 
 bench-archives: $(INSTALLED)  ## Memory and speed on a web archive of 1 GiB
 	$(BIN)/python -m benchmarks.archives
 
+# No dependency is looked for: the lock has them all, but for one that must not be there
+$(PEERS): benchmarks/peers.lock | $(INSTALLED)
+	@echo "Installing what is compared with into .venv-peers ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-peers
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python .venv-peers/bin/python --no-deps \
+		--require-hashes -r benchmarks/peers.lock
+	@touch $@
+
 clean:  ## Remove the environment and everything the embedded services keep
-	rm -rf $(VENV) .dagspress .mypy_cache .ruff_cache .pytest_cache .hypothesis dagspress.egg-info
+	rm -rf $(VENV) .venv-peers .dagspress .mypy_cache .ruff_cache .pytest_cache .hypothesis dagspress.egg-info
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: apt-get install python3"; exit 1; }

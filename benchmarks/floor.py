@@ -1,9 +1,9 @@
 """The floor to compare with: the best libraries in one plain loop, without a lake, checks or guarantees.
 
 `python -m benchmarks.floor SHARDS OUT`, with `.venv-peers`: a process for each `SHARDS/*.jsonl`. orjson, a
-tiered cleaning that asks ftfy only where damage shows, pycld2, Gopher's rules of quality, rensa's MinHash with
-LSH over all shards, pyarrow. What it does not do: dates, addresses, identities, revisions, reasons for what is
-dropped, replays, atomic writes. Prints what became of the documents, and seconds by step.
+tiered cleaning that asks ftfy only where damage shows, pycld2, Gopher's rules of quality, rensa's MinHash
+with LSH over all shards, pyarrow. What it does not do: dates, addresses, identities, revisions, reasons for
+what is dropped, replays, atomic writes. Prints what became of the documents, and seconds by step.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ BLANKS: Final = re.compile(r"[ \t]{2,}")
 EMPTY_LINES: Final = re.compile(r"\n{3,}")
 WORD: Final = re.compile(r"\w+")
 STOP_WORDS: Final = frozenset(
-    "og i det er på som for av at til en ein et eit är och att the and to of".split()
+    {"og", "i", "det", "er", "på", "som", "av", "ein", "och", "att", "the", "and", "of"}
 )
 FTFY: Final = ftfy.TextFixerConfig(uncurl_quotes=False, fix_character_width=False, explain=False)
 

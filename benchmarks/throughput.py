@@ -1,112 +1,111 @@
-"""From the inbox to published parquet through the command line: documents per second, memory, stages.
+"""From one file of documents to published parquet: speed and memory beside other chains, on the same cores.
 
-`python -m benchmarks.throughput [--documents N]`. Starts an S3 server of its own in a temporary folder.
+`python -m benchmarks.throughput [--documents N] [--cores 1 --cores 2] [--peers] [--growth]`. The floor is the
+best libraries in one plain loop; `--peers` adds datatrove. `--growth` lets the number of documents grow to a
+million instead. `--record` keeps the figures in `results.json`, from which `benchmarks.page` writes
+`docs/benchmarks.md`.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.corpus import CORPUS, lines
-from pipeline.embedded.processes import Children
-from pipeline.embedded.s3 import start_s3
-from pipeline.lake import Lake
-from pipeline.settings import MIB, Settings
+from benchmarks import corpus, page
+from benchmarks.chains import CHAINS, DATATROVE, OURS, Corpus
+from benchmarks.processes import load
+from pipeline.settings import MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator
 
-BIN = Path(sys.executable).parent
+    from benchmarks.chains import Outcome
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A whole process."""
-
-    wall: float
-    cpu: float
-    peak_mib: float
-    output: bytes
+WIDTH: Final = 110
+QUIET: Final = 0.3
+"""Load by others above which figures of time say little."""
 
 
-def measure(command: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
-    """Run a command to its end; the operating system's own accounting of it."""
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, env=os.environ | (env or {}))
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-        output.seek(0)
-        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output.read())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A chain on some cores: the documents, and the same command on next to none."""
+
+    chain: str
+    cores: int
+    documents: int
+    whole: Outcome
+    start: Outcome
+
+    def figures(self) -> dict[str, Any]:
+        """Plain numbers. `start`: reading programs and preparing, as far as it takes longer than nothing."""
+        run, start = self.whole.run, self.start.run
+        server = (self.whole.server_cpu or 0) - (self.start.server_cpu or 0)
+        return {
+            "chain": self.chain,
+            "cores": self.cores,
+            "documents": self.documents,
+            "seconds": round(run.wall, 2),
+            "cpu_seconds": round(run.cpu, 2),
+            "server_cpu_seconds": round(server, 2) if self.whole.server_cpu is not None else None,
+            "start_seconds": round(start.wall, 2),
+            "start_cpu_seconds": round(start.cpu, 2),
+            "peak_mib": round(run.peak_mib),
+            "stages": {stage: round(spent, 2) for stage, spent in self.whole.seconds.items()},
+            "counts": self.whole.counts,
+        }
+
+
+def measure_all(folder: Path, count: int, cores: list[int], chains: list[str]) -> Iterator[dict[str, Any]]:
+    """Every chain on every number of cores, one after another."""
+    documents = Corpus.write(folder / "documents", count)
+    for number in cores:
+        few = Corpus.write(folder / f"few-{number}", number)
+        for chain in chains:
+            whole, start = CHAINS[chain](documents, number), CHAINS[chain](few, number)
+            yield Measured(chain=chain, cores=number, documents=count, whole=whole, start=start).figures()
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure, print, and keep the figures where asked to."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--documents", type=int, default=20_000)
-    count = parser.parse_args().documents
-    console = Console()
-    with tempfile.TemporaryDirectory() as folder, Children(Path(folder) / "logs") as children:
-        corpus = Path(folder) / "articles.jsonl"
-        with corpus.open("wb") as file:
-            file.writelines(lines(count))
-        s3 = start_s3(
-            children, Path(folder) / "lake", access_key="benchmark-key", secret_key="benchmark-secret"
-        )
-        env = s3.env("bench")
-        os.environ.update(env)
-        lake = Lake(Settings.from_env())
-        lake.create_bucket()
-        with corpus.open("rb") as file:
-            lake.put_file("inbox/articles.jsonl", file, corpus.stat().st_size)
-        ours = measure([str(BIN / "dagspress"), "ingest", "--publish", "--json"], env)
-        floor = measure([sys.executable, "-m", "benchmarks.floor", str(corpus), f"{folder}/floor.parquet"])
-        megabytes = corpus.stat().st_size / MIB
-    result = orjson.loads(ours.output)
-    totals = {
-        name: sum(p["summary"][name] for p in result["published"])
-        for name in ("in", "published", "duplicates", "superseded", "quarantined", "rejected")
-    }
-    assert totals["in"] == count == sum(totals.values()) - totals["in"], totals
+    parser.add_argument("--cores", type=int, action="append")
+    parser.add_argument("--peers", action="store_true", help="datatrove as well (minutes)")
+    parser.add_argument("--growth", action="store_true", help="20,000 to 1,000,000 documents")
+    parser.add_argument("--record", action="store_true", help="keep the figures in results.json")
+    options = parser.parse_args()
+    console = Console(width=max(WIDTH, Console().width))
+    if load() > QUIET:
+        console.print(f"Others use this machine (load {load():.1f}): times will be too long.", style="yellow")
+    if options.growth:
+        from benchmarks import growth
 
-    where = CORPUS.name if CORPUS.exists() else "made-up articles"
-    table = Table(title=f"{count} documents ({megabytes:.0f} MiB, {where}), inbox to published")
-    for column in ("", "docs/s", "docs/CPU-s", "wall s", "peak MiB"):
-        table.add_column(column, justify="right" if column else "left")
-    for name, run in (("dagspress ingest --publish", ours), ("floor: ftfy + pycld2 + pyarrow", floor)):
-        table.add_row(
-            name,
-            f"{count / run.wall:.0f}",
-            f"{count / run.cpu:.0f}",
-            f"{run.wall:.1f}",
-            f"{run.peak_mib:.0f}",
-        )
-    table.add_row("ratio", f"{floor.wall / ours.wall:.2f}", f"{floor.cpu / ours.cpu:.2f}", "", "")
-    console.print(table)
-    stages = Table(title="where the time goes")
-    for column in ("stage", "seconds", "docs/s"):
-        stages.add_column(column, justify="left" if column == "stage" else "right")
-    booked = result["seconds"]
-    for stage, seconds in booked.items():
-        stages.add_row(stage, f"{seconds:.2f}", f"{count / seconds:.0f}")
-    stages.add_row("start and end", f"{ours.wall - sum(booked.values()):.2f}", "")
-    console.print(stages)
-    console.print(f"{len(result['published'])} periods; {totals}")
+        growth.run(console, record=options.record)
+        return
+    chains = [chain for chain in CHAINS if options.peers or not chain.startswith(DATATROVE)]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = list(measure_all(Path(folder), options.documents, options.cores or [1, 2], chains))
+        megabytes = (Path(folder) / "documents" / "articles.jsonl").stat().st_size / MIB
+    console.print(f"{options.documents:,} documents ({megabytes:.0f} MiB, {corpus.name()})")
+    console.print(
+        page.shown("whole processes; memory is the sum of PSS", page.speeds(rows, start=True)),
+        page.shown(
+            "from captured file to published: without starting", page.speeds(rows, start=False)
+        ),
+        page.shown("where the time goes", page.stages(rows)),
+    )
+    for row in rows:
+        server = f"; S3 server: {row['server_cpu_seconds']} CPU seconds" if row["chain"] == OURS else ""
+        console.print(f"{row['chain']}, {row['cores']}: {row['counts']}{server}", highlight=False)
+    if options.record:
+        page.record(throughput=rows)
 
 
 if __name__ == "__main__":

@@ -45,22 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LANGUAGES: Final = ["no", "nn", "da", "sv", "en"]
-STOP_WORDS: Final = [
-    "og",
-    "i",
-    "det",
-    "er",
-    "på",
-    "som",
-    "av",
-    "til",
-    "ein",
-    "och",
-    "att",
-    "the",
-    "and",
-    "of",
-]
+STOP_WORDS: Final = ["og", "i", "det", "er", "på", "som", "av", "ein", "och", "att", "the", "and", "of"]
 TOKENS: Final = re.compile(r"\w+|[^\w\s]")
 BUCKETS: Final = 14
 
