@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import page
-from benchmarks.chains import CHAINS, FLOOR, OURS, Corpus
+from benchmarks.chains import CHAINS, Corpus
+from benchmarks.page import FLOOR, OURS
 
 if TYPE_CHECKING:
     from rich.console import Console

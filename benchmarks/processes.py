@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 import tempfile
 import threading
-import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psutil
@@ -17,6 +19,7 @@ from pipeline.settings import MIB
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+REAPER: Final = Path(__file__).with_name("reaper.py")
 EVERY_SECONDS: Final = 0.2
 """Between two looks at the memory."""
 
@@ -36,23 +39,28 @@ class Run:
 def measure(command: Sequence[str], env: Mapping[str, str] | None = None, *, cores: int | None = None) -> Run:
     """Run a command to its end; `cores`: on the first so many only. Raises SystemExit when it fails."""
     pinned = ["taskset", "--cpu-list", f"0-{cores - 1}", *command] if cores else [*command]
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(pinned, stdout=output, stderr=errors, env=os.environ | (env or {}))
-        with Memory(process.pid) as memory:
-            _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
+    with tempfile.TemporaryDirectory() as folder:
+        output, errors, report = (Path(folder) / name for name in ("output", "errors", "report"))
+        with output.open("wb") as out, errors.open("wb") as err:
+            process = subprocess.Popen(
+                [sys.executable, "-S", "-E", str(REAPER), str(report), *pinned],
+                stdout=out,
+                stderr=err,
+                env=os.environ | (env or {}),
+            )
+            with Memory(process.pid) as memory:
+                process.wait()
+        said = (output.read_bytes() + errors.read_bytes())[-3000:].decode(errors="replace")
         if process.returncode:
-            errors.seek(0)
-            said = (output.read() + errors.read())[-3000:].decode(errors="replace")
-            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}.\n{said}")
-        return Run(wall, usage.ru_utime + usage.ru_stime, memory.peak / MIB, output.read())
+            raise SystemExit(f"{REAPER.name} failed.\n{said}")
+        figures = json.loads(report.read_bytes())
+        if figures["code"]:
+            raise SystemExit(f"{' '.join(command)} ended with {figures['code']}.\n{said}")
+        return Run(figures["wall"], figures["cpu"], memory.peak / MIB, output.read_bytes())
 
 
 class Memory:
-    """Looks at the memory of a process and its descendants from time to time, in a thread."""
+    """Looks at the memory of a process's descendants from time to time, in a thread."""
 
     def __init__(self, pid: int) -> None:
         self.peak = 0
@@ -74,10 +82,9 @@ class Memory:
 
 
 def proportional(pid: int) -> int:
-    """Bytes of PSS of a process and its descendants; 0 for what ends meanwhile."""
+    """Bytes of PSS of a process's descendants; 0 for those that end meanwhile."""
     try:
-        root = psutil.Process(pid)
-        family = [root, *root.children(recursive=True)]
+        family = psutil.Process(pid).children(recursive=True)
     except psutil.NoSuchProcess:
         return 0
     return sum(map(_pss, family))

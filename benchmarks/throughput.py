@@ -1,6 +1,7 @@
 """From one file of documents to published parquet: speed and memory beside other chains, on the same cores.
 
-`python -m benchmarks.throughput [--documents N] [--cores 1 --cores 2] [--peers] [--growth]`. The floor is the
+`python -m benchmarks.throughput [--documents N] [--cores 1 --cores 2] [--peers] [--chain NAME]
+[--growth] [--record]`. The floor is the
 best libraries in one plain loop; `--peers` adds datatrove. `--growth` lets the number of documents grow to a
 million instead. `--record` keeps the figures in `results.json`, from which `benchmarks.page` writes
 `docs/benchmarks.md`.
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.console import Console
 
 from benchmarks import corpus, page
-from benchmarks.chains import CHAINS, DATATROVE, OURS, Corpus
+from benchmarks.chains import CHAINS, Corpus
+from benchmarks.page import DATATROVE, OURS
 from benchmarks.processes import load
 from pipeline.settings import MIB
 
@@ -77,6 +79,7 @@ def main() -> None:
     )
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--cores", type=int, action="append")
+    parser.add_argument("--chain", action="append", choices=[*CHAINS], help="these alone")
     parser.add_argument("--peers", action="store_true", help="datatrove as well (minutes)")
     parser.add_argument("--growth", action="store_true", help="20,000 to 1,000,000 documents")
     parser.add_argument("--record", action="store_true", help="keep the figures in results.json")
@@ -89,16 +92,14 @@ def main() -> None:
 
         growth.run(console, record=options.record)
         return
-    chains = [chain for chain in CHAINS if options.peers or not chain.startswith(DATATROVE)]
+    chains = options.chain or [c for c in CHAINS if options.peers or not c.startswith(DATATROVE)]
     with tempfile.TemporaryDirectory() as folder:
         rows = list(measure_all(Path(folder), options.documents, options.cores or [1, 2], chains))
         megabytes = (Path(folder) / "documents" / "articles.jsonl").stat().st_size / MIB
     console.print(f"{options.documents:,} documents ({megabytes:.0f} MiB, {corpus.name()})")
     console.print(
         page.shown("whole processes; memory is the sum of PSS", page.speeds(rows, start=True)),
-        page.shown(
-            "from captured file to published: without starting", page.speeds(rows, start=False)
-        ),
+        page.shown("from captured file to published: without starting", page.speeds(rows, start=False)),
         page.shown("where the time goes", page.stages(rows)),
     )
     for row in rows:
