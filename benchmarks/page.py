@@ -171,9 +171,9 @@ STYLE: Final = """
 def chart(rows: Rows) -> str:
     """Peak memory above, documents per second below, both by number of documents, as SVG."""
     memory = _panel(rows, lambda row: row["peak_mib"], "peak memory, MiB (PSS)", TOP, limit=1430)
-    speed = _panel(rows, lambda row: row["documents"] / row["seconds"], "documents per second", TOP + 280)
+    speed = _panel(rows, lambda row: row["documents"] / row["seconds"], "documents per second", TOP + 300)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 600" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 620" role="img" '
         f'aria-label="Memory and speed from 20,000 to 1,000,000 documents">\n<style>{STYLE}</style>\n'
         + "\n".join([*memory, *speed])
         + "\n</svg>\n"
@@ -205,8 +205,7 @@ def _panel(
         parts.append(f'<text x="{x(count):.1f}" y="{bottom + 18}" text-anchor="middle">{count:,}</text>')
     parts.append(f'<path class="axis" d="M{LEFT} {top}V{bottom}H{RIGHT}"/>')
     parts.append(
-        f'<text x="{(LEFT + RIGHT) / 2}" y="{bottom + 36}" text-anchor="middle">documents (each step to the '
-        "right is a multiple)</text>"
+        f'<text x="{(LEFT + RIGHT) / 2}" y="{bottom + 36}" text-anchor="middle">documents (logarithmic)</text>'
     )
     if limit is not None:
         parts.append(

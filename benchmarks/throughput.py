@@ -1,10 +1,9 @@
 """From one file of documents to published parquet: speed and memory beside other chains, on the same cores.
 
-`python -m benchmarks.throughput [--documents N] [--cores 1 --cores 2] [--peers] [--chain NAME]
-[--growth] [--record]`. The floor is the
-best libraries in one plain loop; `--peers` adds datatrove. `--growth` lets the number of documents grow to a
-million instead. `--record` keeps the figures in `results.json`, from which `benchmarks.page` writes
-`docs/benchmarks.md`.
+`python -m benchmarks.throughput [--documents N] [--cores N] [--peers] [--chain NAME] [--growth] [--record]`.
+The floor is the best libraries in one plain loop; `--peers` adds datatrove. `--growth` lets the number of
+documents grow to a million instead. `--record` keeps the figures in `results.json`, from which
+`benchmarks.page` writes `docs/benchmarks.md`.
 """
 
 from __future__ import annotations
