@@ -195,30 +195,32 @@ def _panel(
     def y(number: float) -> float:
         return bottom - number / highest * (bottom - top)
 
-    parts = [f'<text x="{LEFT}" y="{top - 14}" font-weight="600">{title}</text>']
-    for number in range(0, highest + 1, step):
-        parts.append(
-            f'<line class="grid" x1="{LEFT}" x2="{RIGHT}" y1="{y(number):.1f}" y2="{y(number):.1f}"/>'
-        )
-        parts.append(f'<text x="{LEFT - 8}" y="{y(number) + 4:.1f}" text-anchor="end">{number:,}</text>')
-    for count in counts:
-        parts.append(f'<text x="{x(count):.1f}" y="{bottom + 18}" text-anchor="middle">{count:,}</text>')
-    parts.append(f'<path class="axis" d="M{LEFT} {top}V{bottom}H{RIGHT}"/>')
-    parts.append(
-        f'<text x="{(LEFT + RIGHT) / 2}" y="{bottom + 36}" text-anchor="middle">documents (logarithmic)</text>'
-    )
+    grid = range(0, highest + 1, step)
+    parts = [
+        _text(LEFT, top - 14, title),
+        *(_level("grid", y(number)) for number in grid),
+        *(_text(LEFT - 8, y(number) + 4, f"{number:,}", "end") for number in grid),
+        *(_text(x(count), bottom + 18, f"{count:,}", "middle") for count in counts),
+        _text((LEFT + RIGHT) / 2, bottom + 36, "documents (logarithmic)", "middle"),
+        f'<path class="axis" d="M{LEFT} {top}V{bottom}H{RIGHT}"/>',
+    ]
     if limit is not None:
-        parts.append(
-            f'<line class="limit" x1="{LEFT}" x2="{RIGHT}" y1="{y(limit):.1f}" y2="{y(limit):.1f}"/>'
-        )
-        parts.append(f'<text x="{RIGHT + 6}" y="{y(limit) + 4:.1f}">limit</text>')
+        parts += [_level("limit", y(limit)), _text(RIGHT + 8, y(limit) + 4, "limit")]
     for chain, kind in ((OURS, "ours"), (FLOOR, "floor")):
         points = [(x(row["documents"]), y(value(row))) for row in rows if row["chain"] == chain]
         line = " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
         parts.append(f'<polyline class="{kind}" points="{line}"/>')
         parts += [f'<circle class="{kind}-dot" cx="{a:.1f}" cy="{d:.1f}" r="3.5"/>' for a, d in points]
-        parts.append(f'<text x="{RIGHT + 8}" y="{points[-1][1] + 4:.1f}">{chain}</text>')
+        parts.append(_text(RIGHT + 8, points[-1][1] + 4, chain))
     return parts
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>'
+
+
+def _level(kind: str, y: float) -> str:
+    return f'<path class="{kind}" d="M{LEFT} {y:.1f}H{RIGHT}"/>'
 
 
 def _step(highest: float) -> int:
