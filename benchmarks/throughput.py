@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from benchmarks.chains import Outcome
 
 WIDTH: Final = 110
+FEW: Final = 20
+"""Documents for each core that starting up is measured with: next to none, and not all of them junk."""
 QUIET: Final = 0.3
 """Load by others above which figures of time say little."""
 
@@ -65,7 +67,7 @@ def measure_all(folder: Path, count: int, cores: list[int], chains: list[str]) -
     """Every chain on every number of cores, one after another."""
     documents = Corpus.write(folder / "documents", count)
     for number in cores:
-        few = Corpus.write(folder / f"few-{number}", number)
+        few = Corpus.write(folder / f"few-{number}", FEW * number)
         for chain in chains:
             whole, start = CHAINS[chain](documents, number), CHAINS[chain](few, number)
             yield Measured(chain=chain, cores=number, documents=count, whole=whole, start=start).figures()
