@@ -33,6 +33,8 @@ class Run:
     """Of user and system."""
     peak_mib: float
     """The largest sum of PSS (what is shared is split among those that share it) that was seen."""
+    machine: float
+    """CPU seconds of the whole machine meanwhile."""
     output: bytes
 
 
@@ -41,6 +43,7 @@ def measure(command: Sequence[str], env: Mapping[str, str] | None = None, *, cor
     pinned = ["taskset", "--cpu-list", f"0-{cores - 1}", *command] if cores else [*command]
     with tempfile.TemporaryDirectory() as folder:
         output, errors, report = (Path(folder) / name for name in ("output", "errors", "report"))
+        before = busy()
         with output.open("wb") as out, errors.open("wb") as err:
             process = subprocess.Popen(
                 [sys.executable, "-S", "-E", str(REAPER), str(report), *pinned],
@@ -56,7 +59,13 @@ def measure(command: Sequence[str], env: Mapping[str, str] | None = None, *, cor
         figures = json.loads(report.read_bytes())
         if figures["code"]:
             raise SystemExit(f"{' '.join(command)} ended with {figures['code']}.\n{said}")
-        return Run(figures["wall"], figures["cpu"], memory.peak / MIB, output.read_bytes())
+        return Run(
+            wall=figures["wall"],
+            cpu=figures["cpu"],
+            peak_mib=memory.peak / MIB,
+            machine=busy() - before,
+            output=output.read_bytes(),
+        )
 
 
 class Memory:
@@ -103,6 +112,7 @@ def cpu_seconds(pid: int) -> float:
     return float(times.user + times.system)
 
 
-def load() -> float:
-    """How many processes were waiting for a core, on average over the last minute."""
-    return os.getloadavg()[0]
+def busy() -> float:
+    """CPU seconds of the whole machine since it started."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
