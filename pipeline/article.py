@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt  # noqa: TC003 - `from_table` builds rows with it at run time
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -101,6 +102,7 @@ def describe() -> list[tuple[str, str, bool, str]]:
     return [(f.name, str(f.type), f.nullable, docs[f.name]) for f in arrow_schema()]
 
 
+@functools.cache
 def arrow_schema() -> pa.Schema:
     """The Arrow schema of articles (and of staged rows)."""
     import pyarrow as pa
@@ -119,6 +121,20 @@ def arrow_schema() -> pa.Schema:
         base = declared.removesuffix(" | None")
         fields.append(pa.field(f.name, types[base], nullable=base != declared))
     return pa.schema(fields)
+
+
+SKETCH: Final = "sketch"
+"""The column that staged rows have besides: what near copies are found by (see `pipeline.duplicates`)."""
+
+SKETCH_BYTES: Final = 256
+
+
+@functools.cache
+def staged_schema() -> pa.Schema:
+    """The Arrow schema of staged rows: that of articles, and the sketch of their text."""
+    import pyarrow as pa
+
+    return arrow_schema().append(pa.field(SKETCH, pa.binary(SKETCH_BYTES)))
 
 
 def to_table(articles: Sequence[Article]) -> pa.Table:

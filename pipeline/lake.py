@@ -26,6 +26,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     PartialCredentialsError,
 )
+from botocore.handlers import add_expect_header
 
 from pipeline.errors import (
     BucketMissing,
@@ -71,6 +72,7 @@ QUARANTINE: Final = "quarantine/"
 REJECTED: Final = "rejected/"
 QUALITY: Final = "quality/"
 STATE: Final = "state/"
+IDENTITIES: Final = f"{STATE}identities/"
 
 
 def safe_name(name: str) -> str:
@@ -104,6 +106,21 @@ def source_state_name(source: str) -> str:
     return f"{STATE}sources/{source}.json"
 
 
+def identities_name(capture_id: str, version: str) -> str:
+    """Which articles a capture staged in which periods."""
+    return f"{IDENTITIES}{capture_id}-{version}.bin"
+
+
+def identities_base_name(version: str) -> str:
+    """The same of many captures."""
+    return f"{IDENTITIES}base-{version}.bin"
+
+
+def checked_name(group: str) -> str:
+    """Which periods were found up to date, and with which listing: those of a month, of a year, undated."""
+    return f"{STATE}checked/{group}.json"
+
+
 def staged_prefix(period: str) -> str:
     """All that is staged for a period."""
     return f"{STAGED}published={period}/"
@@ -122,6 +139,16 @@ def rejected_prefix(period: str) -> str:
 def rejected_name(period: str, capture_id: str, part: int) -> str:
     """One part of what was rejected of one capture: JSON Lines with bytes and reasons."""
     return f"{rejected_prefix(period)}{capture_id}-{part:05d}.jsonl"
+
+
+def articles_prefix(period: str) -> str:
+    """All that stands published of a period."""
+    return f"{ARTICLES}published={period}/"
+
+
+def quarantine_prefix(period: str) -> str:
+    """All that is in quarantine of a period."""
+    return f"{QUARANTINE}published={period}/"
 
 
 def articles_name(period: str) -> str:
@@ -182,16 +209,17 @@ class Lake:
         """`s3://bucket/prefix`, without a trailing slash."""
         return f"s3://{self.settings.bucket}/{self.settings.prefix}".rstrip("/")
 
-    def put(self, name: str, data: bytes) -> None:
-        """Write an object in one step; the server verifies its checksum.
+    def put(self, name: str, data: bytes) -> ObjectInfo:
+        """Write an object in one step; the server verifies its checksum. Returns what a listing says of it.
 
         The checksum is Content-MD5, which every server knows. With the newer SHA-256 headers some servers
         answer ranged reads with the checksum of the whole, and readers that check it refuse the data.
         """
         with self._errors(name):
-            self.client.put_object(
+            reply = self.client.put_object(
                 Bucket=self.settings.bucket, Key=self._key(name), Body=data, ContentMD5=_content_md5(data)
             )
+        return ObjectInfo(name, len(data), reply.get("ETag", "").strip('"'))
 
     def put_file(self, name: str, file: BinaryIO, size: int) -> None:
         """Write an object from a seekable file; in parts when it is large, visible when all are there."""
@@ -390,12 +418,15 @@ class Lake:
 def connect(settings: Settings) -> S3Client:
     """An S3 client with retries and time limits; credentials come from the environment."""
     # a session of its own: boto3's default one remembers the first credentials it saw
-    return boto3.session.Session().client(
+    client = boto3.session.Session().client(
         "s3",
         endpoint_url=settings.endpoint,
         config=Config(
             connect_timeout=10,
             read_timeout=60,
+            # the default is put together anew for every request, which is a fifth of its time
+            user_agent="dagspress boto3",
+            parameter_validation=False,
             # "standard" retries 5xx, throttling and time-outs with jittered exponential backoff
             retries={"mode": "standard", "total_max_attempts": 5},
             s3={"addressing_style": "path" if settings.endpoint else "auto"},
@@ -404,6 +435,9 @@ def connect(settings: Settings) -> S3Client:
             response_checksum_validation="when_required",
         ),
     )
+    # asking "may I send?" before each body costs a round trip, and saves none to a server that says yes
+    client.meta.events.unregister("before-call.s3", add_expect_header)
+    return client
 
 
 def _content_md5(data: bytes) -> str:

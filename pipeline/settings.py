@@ -148,6 +148,15 @@ def _network(text: str) -> str:
         ) from None
 
 
+def _whole(env: Mapping[str, str], variable: str, *, default: int, most: int) -> int:
+    value = env.get(variable)
+    if value is None:
+        return default
+    if not value.isdigit() or int(value) > most:
+        raise ConfigurationError(f"{variable} must be a whole number from 0 to {most}, not {value!r}.")
+    return int(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Where the lake is and what one item may cost."""
@@ -157,6 +166,8 @@ class Settings:
     """Empty, or ends with a slash."""
     endpoint: str | None = None
     """Base URL of the S3 endpoint; None is Amazon's own."""
+    copy_days: int = 3
+    """Articles are compared with those of so many days before and after: agency copy runs for days."""
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
@@ -180,5 +191,6 @@ class Settings:
             bucket=match[1],
             prefix=f"{prefix}/" if prefix else "",
             endpoint=endpoint,
+            copy_days=_whole(env, "DAGSPRESS_COPY_DAYS", default=3, most=31),
             limits=Limits.from_env(env),
         )

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 T = TypeVar("T")
 
@@ -42,3 +42,8 @@ class Stopwatch:
             spent = perf_counter() - start
             self.seconds[stage] += spent - self._inner  # type: ignore[assignment]
             self._inner = outer + spent
+
+    def add(self, seconds: Mapping[str, float]) -> None:
+        """Book what another process measured: that is no time of a stage that waits for it."""
+        for stage, spent in seconds.items():
+            self.seconds[stage] += spent  # type: ignore[assignment]

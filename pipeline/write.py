@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 from pipeline.lake import articles_name, period_of, quality_name, quarantine_name, summary_name
 
 if TYPE_CHECKING:
-    from pipeline.lake import Lake
+    from collections.abc import Sequence
+
+    from pipeline.lake import Lake, ObjectInfo
 
 ROW_GROUP_ROWS: Final = 16_384
 """Below about 1,000 rows a group compresses badly; above this, skipping by statistics gets coarse."""
@@ -27,24 +29,39 @@ def to_parquet(table: pa.Table) -> bytes:
     The partition column stands in the object's name (hive layout), not in the file: readers that find it
     in both places refuse it when their types differ.
     """
+    return _parquet(table, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS)
+
+
+def to_staged_parquet(table: pa.Table) -> bytes:
+    """A table as parquet bytes that are read whole, and soon: quick to write, without statistics."""
+    return _parquet(
+        table,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=ROW_GROUP_ROWS,
+        write_statistics=False,
+        use_dictionary=["source", "section", "language", "published_from"],
+    )
+
+
+def _parquet(table: pa.Table, **options: Any) -> bytes:
     if PARTITION_COLUMN in table.column_names:
         table = table.drop_columns([PARTITION_COLUMN])
     # Into memory first, then one put: a writer that dies leaves a valid, truncated file behind.
     buffer = io.BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata(None),
-        buffer,
-        compression="zstd",
-        compression_level=3,
-        row_group_size=ROW_GROUP_ROWS,
-        store_schema=True,
-    )
+    pq.write_table(table.replace_schema_metadata(None), buffer, store_schema=True, **options)
     return buffer.getvalue()
 
 
-def read_parquet(data: bytes, *, period: str, columns: list[str] | None = None) -> pa.Table:
-    """A table as it was before `to_parquet`, with its partition column back in place."""
-    table = pq.read_table(io.BytesIO(data), columns=columns)
+def read_parquet(data: bytes, *, period: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A table as it was before `to_parquet`, with its partition column back in place.
+
+    `columns`: only these, as far as it has them.
+    """
+    with pq.ParquetFile(pa.BufferReader(data)) as file:
+        names = set(file.schema_arrow.names)
+        known = None if columns is None else [c for c in columns if c in names]
+        table = file.read(columns=known, use_threads=False)
     return table.append_column(
         pa.field(PARTITION_COLUMN, pa.string(), nullable=False),
         pa.array([period] * table.num_rows, pa.string()),
@@ -71,17 +88,28 @@ def to_json(value: object) -> bytes:
 
 
 def write_partition(
-    lake: Lake, period: str, *, articles: bytes, quarantine: bytes | None, quality: bytes, summary: bytes
-) -> None:
+    lake: Lake,
+    period: str,
+    *,
+    articles: bytes,
+    quarantine: bytes | None,
+    quality: bytes,
+    summary: bytes,
+    quarantine_stands: bool,
+) -> list[ObjectInfo]:
     """Replace a partition. The summary comes last: it vouches for all that was written before it.
 
     A reader of `articles/` sees the old partition or the new one: one object, one put. A process that
     dies in between leaves a summary that does not match, so the next publish builds the partition again.
+    `quarantine_stands`: whether the former one left an object in quarantine. Returns what a listing says of
+    the objects that stand afterwards.
     """
     lake.put(quality_name(period), quality)
-    if quarantine is None:
+    written = []
+    if quarantine is not None:
+        written.append(lake.put(quarantine_name(period), quarantine))
+    elif quarantine_stands:
         lake.delete([quarantine_name(period)])
-    else:
-        lake.put(quarantine_name(period), quarantine)
-    lake.put(articles_name(period), articles)
-    lake.put(summary_name(period), summary)
+    written.append(lake.put(articles_name(period), articles))
+    written.append(lake.put(summary_name(period), summary))
+    return written

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from pipeline.clean.rule import Rule
-from pipeline.clean.rules import RULE_NAMES, RULES, describe
+from pipeline.clean.rules import RECURRING, RULE_NAMES, RULES, describe, in_order
 from pipeline.clean.stage import clean
 from pipeline.clean.text import Cleaned, Step, clean_line, clean_text, trace
 
 __all__ = [
+    "RECURRING",
     "RULES",
     "RULE_NAMES",
     "Cleaned",
@@ -20,5 +21,6 @@ __all__ = [
     "clean_line",
     "clean_text",
     "describe",
+    "in_order",
     "trace",
 ]

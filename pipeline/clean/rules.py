@@ -43,7 +43,10 @@ RULES: Final[tuple[Rule, ...]] = CHARACTER_RULES + LAYOUT_RULES
 ENCODING: Final = "encoding"
 """The name that extract leaves when it had to decode bytes that were not UTF-8."""
 
-RULE_NAMES: Final[tuple[str, ...]] = (ENCODING, *(rule.name for rule in RULES))
+RECURRING: Final = "recurring_paragraphs"
+"""The name that assembling a period leaves where it took out what recurs across a source's articles."""
+
+RULE_NAMES: Final[tuple[str, ...]] = (ENCODING, *(rule.name for rule in RULES), RECURRING)
 """Every name that the `rules` column can hold, in the order in which it holds them."""
 
 

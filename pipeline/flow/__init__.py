@@ -6,14 +6,17 @@ The DAGs and the command line call these and nothing below them.
 from pipeline.acquire import waiting
 from pipeline.flow.fetch import Fetched, fetch
 from pipeline.flow.load import Loaded, batches, clear, load, load_path
+from pipeline.flow.processes import Workers, cores
 from pipeline.flow.publish import Publication, known_periods, pending, publish
 
 __all__ = [
     "Fetched",
     "Loaded",
     "Publication",
+    "Workers",
     "batches",
     "clear",
+    "cores",
     "fetch",
     "known_periods",
     "load",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.acquire import acquire, settle, source_of, spool
 from pipeline.errors import InboxChanged
+from pipeline.flow.processes import ALONE, Workers
 from pipeline.flow.stage import Staging, stage
 from pipeline.lake import ObjectInfo
 from pipeline.settings import MIB
@@ -79,6 +80,7 @@ def load(
     *,
     clock: Callable[[], dt.datetime] = utc_now,
     watch: Stopwatch | None = None,
+    workers: Workers = ALONE,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Loaded:
     """Capture and stage one file of the inbox. It stays there until `clear`.
@@ -94,7 +96,8 @@ def load(
         with watch.lap("acquire"):
             copy = stack.enter_context(spool(lake, file))
             capture = acquire(lake, copy, name=name, source=source_of(name), clock=clock)
-        return _loaded(stage(lake, capture, copy, watch=watch, progress=progress), name=name, file=file)
+        staging = stage(lake, capture, copy, watch=watch, workers=workers, progress=progress)
+        return _loaded(staging, name=name, file=file)
 
 
 def load_path(
@@ -104,6 +107,7 @@ def load_path(
     source: str,
     clock: Callable[[], dt.datetime] = utc_now,
     watch: Stopwatch | None = None,
+    workers: Workers = ALONE,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Loaded:
     """Capture and stage a local file, which stays where it is."""
@@ -111,7 +115,8 @@ def load_path(
     with path.open("rb") as file:
         with watch.lap("acquire"):
             capture = acquire(lake, file, name=path.name, source=source, clock=clock)
-        return _loaded(stage(lake, capture, file, watch=watch, progress=progress), name=str(path), file=None)
+        staging = stage(lake, capture, file, watch=watch, workers=workers, progress=progress)
+        return _loaded(staging, name=str(path), file=None)
 
 
 def clear(lake: Lake, loaded: Iterable[Loaded]) -> list[str]:

@@ -1,22 +1,25 @@
 """A partition under construction: from the staged objects of a period to the bytes that replace it.
 
-A pure function of what is staged for the period and of the code; nothing here writes.
+A pure function of what is staged for the period and around it, and of the code; nothing here writes.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.article import SCHEMA_VERSION, from_table, to_table
-from pipeline.assemble import mark_duplicates, merge
-from pipeline.errors import AccountingError, ObjectMissing
-from pipeline.lake import STAGED, rejected_prefix, staged_prefix
+from pipeline.article import SCHEMA_VERSION, arrow_schema
+from pipeline.assemble import recurring_paragraphs
+from pipeline.clean import RECURRING, in_order
+from pipeline.errors import AccountingError
+from pipeline.flow.neighbourhood import Neighbourhood
+from pipeline.normalise import measures_of
 from pipeline.validate import (
     check_partitions,
     check_rows,
@@ -25,13 +28,14 @@ from pipeline.validate import (
     suite_version,
 )
 from pipeline.version import code_digest
-from pipeline.write import fingerprint, read_object, to_json, to_parquet
+from pipeline.write import fingerprint, to_json, to_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from pipeline.article import Article
-    from pipeline.lake import Lake, ObjectInfo
+    from pipeline.assemble.copies import Found, Mark
+    from pipeline.flow.inputs import Inputs
+    from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
     from pipeline.validate import Failure, PartitionFacts, RowResults
 
@@ -40,18 +44,7 @@ COUNTS: Final = ("published", "duplicates", "superseded", "quarantined", "reject
 
 STRINGS: Final = pa.list_(pa.field("element", pa.string(), nullable=False))
 
-Inputs = list["ObjectInfo"]
-
-
-def inputs_of(lake: Lake, period: str) -> Inputs:
-    """Everything that decides a partition, besides the code."""
-    return lake.list(staged_prefix(period)) + lake.list(rejected_prefix(period))
-
-
-def inputs_digest(inputs: Inputs) -> str:
-    """SHA-256 (hex) of the inputs, the code and the suites: equal digests, equal partitions."""
-    lines = [f"{o.name} {o.size} {o.etag}" for o in inputs]
-    return hashlib.sha256("\n".join([code_digest(), suite_version(), *lines]).encode()).hexdigest()
+_COLUMNS: Final = tuple(arrow_schema().names)
 
 
 class Objects(NamedTuple):
@@ -66,134 +59,265 @@ class Objects(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Partition:
-    """A period under construction."""
+    """A period, built and validated."""
 
-    period: str
     inputs: Inputs
+    digest: str
+    """Equal digests, equal partitions (see `content_digest`)."""
     staged: int
     rejected: Counter[str]
     """Rejections by reason."""
-    merged: list[Article]
-    """One row per article, before validation."""
-    rows: list[Article] = field(default_factory=list)
+    rows: pa.Table
     """What will be published, copies marked."""
-    quarantined: list[tuple[Article, list[Failure]]] = field(default_factory=list)
-    duplicates: int = 0
-    results: RowResults | None = None
-    facts: PartitionFacts | None = None
-    gate: list[Failure] = field(default_factory=list)
+    quarantined: pa.Table
+    reasons: list[list[Failure]]
+    """Why, for each quarantined row."""
+    results: RowResults
+    facts: PartitionFacts
+    gate: list[Failure]
+    related: set[str]
+    """Other periods whose partitions follow from this one's articles too: copies, versions."""
+
+    @property
+    def period(self) -> str:
+        """Its period."""
+        return self.inputs.period
 
     def counts(self) -> dict[str, int]:
         """G1's equation; raises AccountingError where it does not hold."""
         counts = {
             "in": self.staged + self.rejected.total(),
-            "published": len(self.rows) - self.duplicates,
-            "duplicates": self.duplicates,
-            "superseded": self.staged - len(self.merged),
+            "published": self.facts.published,
+            "duplicates": self.facts.duplicates,
+            "superseded": self.facts.superseded,
             "quarantined": len(self.quarantined),
             "rejected": self.rejected.total(),
         }
-        if counts["in"] != sum(counts[name] for name in COUNTS):
+        if counts["in"] != sum(counts[name] for name in COUNTS) or counts["superseded"] < 0:
             raise AccountingError(f"{self.period}: the numbers do not add up: {counts}. Please report it.")
         return counts
 
     def quality_json(self) -> bytes:
         """What the suites found, with the gate's verdict."""
-        if self.results is None or self.facts is None:
-            raise AccountingError(f"{self.period} was not validated. Please report it.")
         report = quality_report(self.period, self.results, facts=self.facts, gate=self.gate)
-        return to_json(report | {"digest": inputs_digest(self.inputs)})
+        return to_json(report | {"digest": self.digest})
 
     def objects(self) -> Objects:
         """The bytes to write."""
-        articles = to_parquet(to_table(self.rows))
-        quarantine = to_parquet(_quarantine_table(self.quarantined)) if self.quarantined else None
+        articles = to_parquet(self.rows)
+        quarantine = to_parquet(_quarantine_table(self.quarantined, self.reasons)) if self.reasons else None
         summary = {
             "period": self.period,
             "schema_version": SCHEMA_VERSION,
             **self.counts(),
-            "captures": len({a.capture.partition("#")[0] for a in self.merged}),
-            "sources": _histogram(a.source for a in self.rows),
-            "languages": _histogram(a.language or "uncertain" for a in self.rows),
-            "rules": _histogram(rule for a in self.rows for rule in a.rules),
-            "warnings": _histogram(name for a in self.rows for name in a.warnings),
-            "quarantine_reasons": _histogram(f.expectation for _, why in self.quarantined for f in why),
+            "captures": _captures(self.rows, self.quarantined),
+            "sources": _histogram(self.rows["source"]),
+            "languages": _histogram(pc.fill_null(self.rows["language"], "uncertain")),
+            "rules": _histogram(pc.list_flatten(self.rows["rules"])),
+            "warnings": _histogram(pc.list_flatten(self.rows["warnings"])),
+            "quarantine_reasons": dict(
+                sorted(Counter(f.expectation for r in self.reasons for f in r).items())
+            ),
             "rejected_reasons": dict(sorted(self.rejected.items())),
+            "related": sorted(self.related),
             "objects": {
                 "articles": fingerprint(articles),
                 "quarantine": fingerprint(quarantine) if quarantine is not None else None,
             },
-            "digest": inputs_digest(self.inputs),
+            "digest": self.digest,
             "code": code_digest(),
             "suite": suite_version(),
         }
         return Objects(articles, quarantine, self.quality_json(), to_json(summary))
 
 
-def build(lake: Lake, group: dict[str, Inputs], *, watch: Stopwatch) -> dict[str, Partition]:
-    """Assemble and validate some periods; one whose inputs vanish while they are read is left out."""
-    partitions = {}
+def content_digest(
+    lake: Lake, inputs: Inputs, neighbourhood: Neighbourhood, marks: Mapping[int, Mark]
+) -> str:
+    """SHA-256 (hex) of all that a partition follows from: equal digests, equal partitions.
+
+    The code and the suites; what is staged and rejected for the period; the versions of its articles under
+    other dates; what is a copy of what, also of articles around it.
+    """
+    digest = hashlib.sha256()
+    lines = [code_digest(), suite_version(), str(lake.settings.copy_days)]
+    objects = (*inputs.staged, *inputs.rejected, *neighbourhood.elsewhere.get(inputs.period, ()))
+    lines += [f"{o.name} {o.size} {o.etag}" for o in objects]
+    ids = neighbourhood.articles[inputs.period]["article_id"]
+    lines += [
+        f"{ids[row].as_py()} {mark.duplicate_of} {mark.duplicate_cluster}"
+        for row, mark in sorted(marks.items())
+    ]
+    digest.update("\n".join(lines).encode())
+    return digest.hexdigest()
+
+
+def digests(lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str]) -> dict[str, str]:
+    """What the digests of some partitions would be if they were built now, without validating them.
+
+    Who is in quarantine follows from the rows of a period alone: where the same rows were validated by the
+    same code, the quarantine that stands is the one that would come out. Raises ObjectMissing.
+    """
+    periods = list(periods)
+    neighbourhood = Neighbourhood(lake, inputs, whole=())
+    gone = neighbourhood.quarantined(periods)
+    return {
+        p: content_digest(lake, inputs[p], neighbourhood, neighbourhood.copies_of(p, gone).marks)
+        for p in periods
+    }
+
+
+def build(
+    lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str], *, watch: Stopwatch
+) -> list[Partition]:
+    """Assemble and validate some periods. Raises ObjectMissing where something was staged anew meanwhile.
+
+    `inputs`: of these periods and of all around them.
+    """
+    periods = list(periods)
     with watch.lap("assemble"):
-        for period, inputs in group.items():
-            try:
-                partitions[period] = _assemble(lake, period, inputs)
-            except ObjectMissing:  # staged anew meanwhile: the caller lists again
-                continue
+        neighbourhood = Neighbourhood(lake, inputs, whole=periods)
+        articles = {p: _without_recurring(neighbourhood.articles[p]) for p in periods}
+        rejected = {p: _rejected(lake, inputs[p]) for p in periods}
     with watch.lap("validate"):
-        _validate(list(partitions.values()))
+        results = _check_rows(articles)
+        bad = {p: results[p].quarantined() for p in periods}
+    with watch.lap("duplicates"):
+        ids = {p: articles[p]["article_id"] for p in periods if bad[p]}
+        # after the rows that fail are out: a copy must not point at one that is not published
+        gone = neighbourhood.quarantined(periods) | {
+            p: frozenset(ids[p].take(pa.array(rows)).to_pylist()) if rows else frozenset()
+            for p, rows in bad.items()
+        }
+        copies = {p: neighbourhood.copies_of(p, gone) for p in periods}
+    with watch.lap("assemble"):
+        partitions = [
+            _partition(
+                inputs[p],
+                articles[p],
+                results[p],
+                copies[p],
+                staged=neighbourhood.staged[p],
+                rejected=rejected[p],
+                digest=content_digest(lake, inputs[p], neighbourhood, copies[p].marks),
+            )
+            for p in periods
+        ]
+    with watch.lap("validate"):
+        verdicts = check_partitions([p.facts for p in partitions])
+        for partition in partitions:
+            partition.gate = verdicts[partition.period]
     return partitions
 
 
-def _assemble(lake: Lake, period: str, inputs: Inputs) -> Partition:
-    staged: list[Article] = []
-    rejected: Counter[str] = Counter()
-    for item in inputs:
-        if item.name.startswith(STAGED):
-            staged.extend(from_table(read_object(lake, item.name)))
-        else:
-            rejected.update(orjson.loads(line)["reason"] for line in lake.get(item.name).splitlines())
+def _rejected(lake: Lake, inputs: Inputs) -> Counter[str]:
+    lines = (line for item in inputs.rejected for line in lake.get(item.name).splitlines())
+    return Counter(orjson.loads(line)["reason"] for line in lines)
+
+
+def _check_rows(articles: Mapping[str, pa.Table]) -> dict[str, RowResults]:
+    """One validation of the rows of all periods."""
+    results = check_rows(pa.concat_tables([table.select(_COLUMNS) for table in articles.values()]))
+    start, found = 0, {}
+    for period, table in articles.items():
+        found[period] = results.select(range(start, start + len(table)))
+        start += len(table)
+    return found
+
+
+def _without_recurring(articles: pa.Table) -> pa.Table:
+    """The articles without the paragraphs that are their source's boilerplate."""
+    found = recurring_paragraphs(articles)
+    if not found:
+        return articles
+    rows = sorted(found)
+    changed = articles.take(pa.array(rows)).to_pylist()
+    for row, values in zip(rows, changed, strict=True):
+        kept = [p for p in values["text"].split("\n\n") if p not in found[row]]
+        values["text"] = "\n\n".join(kept)
+        values["subheadings"] = [heading for heading in values["subheadings"] if heading in kept]
+        values["rules"] = list(in_order({*values["rules"], RECURRING}))
+        values |= measures_of(values["text"])
+    names = ("text", "subheadings", "rules", *measures_of(""))
+    return _replaced(articles, rows, {name: [values[name] for values in changed] for name in names})
+
+
+def _partition(
+    inputs: Inputs,
+    articles: pa.Table,
+    results: RowResults,
+    copies: Found,
+    *,
+    staged: int,
+    rejected: Counter[str],
+    digest: str,
+) -> Partition:
+    bad = results.quarantined()
+    marked = sorted(copies.marks)
+    columns: dict[str, list[Any]] = {
+        "duplicate_of": [copies.marks[row].duplicate_of for row in marked],
+        "duplicate_cluster": [copies.marks[row].duplicate_cluster for row in marked],
+    }
+    table = _replaced(articles.select(_COLUMNS), marked, columns)
+    warned = [row for row, failures in enumerate(results.failures) if failures and results.warnings(row)]
+    table = _replaced(table, warned, {"warnings": [results.warnings(row) for row in warned]})
+    rows = table
+    if bad:
+        out = set(bad)
+        rows = table.take(pa.array([row for row in range(len(table)) if row not in out], pa.int64()))
     return Partition(
-        period=period, inputs=inputs, staged=len(staged), rejected=rejected, merged=merge(staged)
+        inputs=inputs,
+        digest=digest,
+        staged=staged,
+        rejected=rejected,
+        rows=rows,
+        quarantined=table.take(pa.array(bad, pa.int64())),
+        reasons=[results.critical(row) for row in bad],
+        results=results,
+        facts=partition_facts(
+            inputs.period,
+            rows,
+            quarantined=len(bad),
+            superseded=staged - len(articles),
+            rejected=rejected.total(),
+        ),
+        gate=[],
+        related=copies.periods | set(inputs.elsewhere),
     )
 
 
-def _validate(partitions: list[Partition]) -> None:
-    """One run over the rows of all partitions, one over their facts."""
-    results = check_rows(to_table([article for p in partitions for article in p.merged]))
-    start = 0
-    for partition in partitions:
-        partition.results = results.select(range(start, start + len(partition.merged)))
-        start += len(partition.merged)
-        for i, article in enumerate(partition.merged):
-            if why := partition.results.critical(i):
-                partition.quarantined.append((article, why))
-            else:
-                article.warnings = partition.results.warnings(i)
-                partition.rows.append(article)
-        # after the rows that fail are out: a copy must not point at one that is not published
-        partition.duplicates = mark_duplicates(partition.rows)
-        partition.facts = partition_facts(
-            partition.period,
-            partition.rows,
-            quarantined=len(partition.quarantined),
-            superseded=partition.staged - len(partition.merged),
-            rejected=partition.rejected.total(),
-        )
-    verdicts = check_partitions([p.facts for p in partitions if p.facts is not None])
-    for partition in partitions:
-        partition.gate = verdicts[partition.period]
-
-
-def _quarantine_table(quarantined: list[tuple[Article, list[Failure]]]) -> pa.Table:
-    """The rows as they would have been published, with `failed` (names) and `reasons` (sentences)."""
-    table = to_table([article for article, _ in quarantined])
-    for name, values in (
-        ("failed", [[f.expectation for f in why] for _, why in quarantined]),
-        ("reasons", [[f.sentence for f in why] for _, why in quarantined]),
-    ):
-        table = table.append_column(pa.field(name, STRINGS, nullable=False), pa.array(values, type=STRINGS))
+def _replaced(table: pa.Table, rows: list[int], columns: Mapping[str, list[Any]]) -> pa.Table:
+    """The table with other values in some rows (their numbers, ascending)."""
+    if not rows:
+        return table
+    # values are taken from the column and the new ones behind it: works for lists as well
+    order = list(range(len(table)))
+    for new, row in enumerate(rows):
+        order[row] = len(table) + new
+    for name, values in columns.items():
+        position = table.schema.get_field_index(name)
+        field = table.schema.field(position)
+        old = table.column(position).combine_chunks()
+        both = pa.concat_arrays([old, pa.array(values, field.type)])
+        table = table.set_column(position, field, both.take(pa.array(order)))
     return table
 
 
-def _histogram(values: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items()))
+def _quarantine_table(quarantined: pa.Table, reasons: list[list[Failure]]) -> pa.Table:
+    """The rows as they would have been published, with `failed` (names) and `reasons` (sentences)."""
+    for name, values in (
+        ("failed", [[f.expectation for f in why] for why in reasons]),
+        ("reasons", [[f.sentence for f in why] for why in reasons]),
+    ):
+        quarantined = quarantined.append_column(
+            pa.field(name, STRINGS, nullable=False), pa.array(values, type=STRINGS)
+        )
+    return quarantined
+
+
+def _captures(*tables: pa.Table) -> int:
+    return len({c.partition("#")[0] for table in tables for c in table["capture"].to_pylist()})
+
+
+def _histogram(values: pa.ChunkedArray) -> dict[str, int]:
+    return dict(sorted(Counter(values.to_pylist()).items()))

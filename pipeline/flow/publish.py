@@ -1,31 +1,50 @@
 """From staged rows to a partition: assemble, validate, write. Convergent without locks (G4).
 
-A partition is a pure function of what is staged for its period and of the code. `_summary.json` carries
-the digest of both; where it matches, there is nothing to do, so publishing twice is harmless.
+A partition is a pure function of the code, of what is staged for its period, and of the articles around it
+that are copies or versions of its own. `_summary.json` carries the digest of all that; where it matches,
+there is nothing to do, so publishing twice is harmless. Publishing a period that has such relations looks at
+the related periods as well, and rebuilds those that are no longer what they would be.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from pipeline.errors import DagspressError
-from pipeline.flow.partition import COUNTS, Inputs, build, inputs_digest, inputs_of
-from pipeline.lake import REJECTED, STAGED, articles_name, quality_name, quarantine_name, summary_name
+from pipeline.errors import DagspressError, ObjectMissing
+from pipeline.flow.checked import Checked
+from pipeline.flow.inputs import Inventory, listing_digest
+from pipeline.flow.partition import COUNTS, build, digests
+from pipeline.flow.processes import ALONE, Workers
+from pipeline.lake import (
+    REJECTED,
+    STAGED,
+    Lake,
+    ObjectInfo,
+    articles_name,
+    quality_name,
+    quarantine_name,
+    summary_name,
+)
 from pipeline.settings import MIB
 from pipeline.stopwatch import Stopwatch
 from pipeline.write import write_partition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pipeline.flow.inputs import Inputs
     from pipeline.flow.partition import Partition
-    from pipeline.lake import Lake
+    from pipeline.settings import Settings
 
-GROUP_BYTES: Final = 24 * MIB
+GROUP_BYTES: Final = 32 * MIB
 """Staged parquet that is rebuilt together: one validation serves many small periods."""
+
+PARALLEL_BYTES: Final = 4 * MIB
+"""Staged parquet from which several processes are worth their start."""
 
 MAX_ROUNDS: Final = 20
 """Rebuilds of one period in a row before we say that it changes faster than it can be built."""
@@ -73,8 +92,12 @@ def known_periods(lake: Lake) -> list[str]:
 
 
 def pending(lake: Lake, periods: Iterable[str]) -> list[str]:
-    """Those periods whose partition is not built from what is staged now, by this code."""
-    return [p for p in sorted(set(periods)) if _current(lake, p, inputs_of(lake, p)) is None]
+    """Those periods whose partition is not what would be built now, by this code."""
+    periods = sorted(set(periods))
+    checked = Checked(lake)
+    current = _current(lake, Inventory(lake, periods), periods, checked)
+    checked.save()
+    return [p for p in periods if p not in current]
 
 
 def publish(
@@ -82,114 +105,198 @@ def publish(
     periods: Iterable[str],
     *,
     force: bool = False,
+    workers: Workers = ALONE,
     report: Callable[[Publication], None] = lambda _: None,
     watch: Stopwatch | None = None,
 ) -> list[Publication]:
     """Rebuild partitions from everything staged for them; those that are up to date are left alone.
 
-    `report` is called with each result as it is known; `force` rebuilds what is up to date too. Raises
-    LakeError, ValidationError or AccountingError; a period whose gate fails is a result, not an error.
+    Also rebuilds related periods that are no longer up to date, and gives their results. `report` is called
+    with each result as it is known; `force` rebuilds what is up to date too; `workers` do it side by side.
+    Raises LakeError, ValidationError or AccountingError; a period whose gate fails is a result, not an error.
     """
     results: dict[str, Publication] = {}
     watch = watch or Stopwatch()
-
-    def done(publication: Publication) -> None:
-        results[publication.period] = publication
-        report(publication)
-
-    todo = []
-    for period in sorted(set(periods)):
-        inputs = inputs_of(lake, period)
-        summary = None if force else _current(lake, period, inputs)
-        if summary is not None:
-            done(Publication(period=period, state="unchanged", summary=summary))
-        else:
-            todo.append((period, inputs))
-    for group in _groups(todo):
-        _publish_group(lake, group, done, watch)
-    return [results[period] for period in sorted(results)]
-
-
-def _current(lake: Lake, period: str, inputs: Inputs) -> dict[str, Any] | None:
-    """The summary of the published partition if it is built from these inputs and its bytes still stand.
-
-    The bytes are looked at because of two publishers at once: one that read less can write its articles
-    after the other's summary, and die before it lists again.
-    """
-    data = lake.find(summary_name(period))
-    if data is None:
-        return None
-    summary: dict[str, Any] = orjson.loads(data)
-    if summary["digest"] != inputs_digest(inputs):
-        return None
-    for name, expected in (
-        (articles_name(period), summary["objects"]["articles"]),
-        (quarantine_name(period), summary["objects"]["quarantine"]),
-    ):
-        if expected is None:
-            if lake.info(name) is not None:
-                return None
-        elif not lake.same_bytes(name, expected["md5"], expected["sha256"]):
-            return None
-    return summary
-
-
-def _groups(todo: Sequence[tuple[str, Inputs]]) -> Iterator[dict[str, Inputs]]:
-    group: dict[str, Inputs] = {}
-    size = 0
-    for period, inputs in todo:
-        weight = sum(o.size for o in inputs)
-        if group and size + weight > GROUP_BYTES:
-            yield group
-            group, size = {}, 0
-        group[period] = inputs
-        size += weight
-    if group:
-        yield group
-
-
-def _publish_group(
-    lake: Lake, group: dict[str, Inputs], done: Callable[[Publication], None], watch: Stopwatch
-) -> None:
-    for _ in range(MAX_ROUNDS):
-        built = build(lake, group, watch=watch)
-        with watch.lap("write"):
-            results = {period: _write(lake, partition) for period, partition in built.items()}
-        # G4: list again; whoever wrote last and saw less than there is now, builds again
-        changed = {}
-        for period, inputs in group.items():
-            now = inputs_of(lake, period)
-            if period not in results or now != inputs:
-                changed[period] = now
+    checked = Checked(lake)
+    stopped: dict[str, str] = {}  # by the gate, with what the listings said: they are not built in vain again
+    asked = set(periods)
+    todo = set(asked)
+    for round_ in range(MAX_ROUNDS):
+        # G4: list again after writing; whoever wrote last and saw less than there is now, builds again
+        with watch.lap("look"):
+            inventory = Inventory(lake, todo)
+            settled = {p for p in todo & stopped.keys() if stopped[p] == _listed(lake, inventory, p)}
+            unforced = todo - settled if round_ or not force else set()
+            current = _current(lake, inventory, unforced, checked)
+            checked.save()
+        for period in sorted(asked & current - results.keys()):
+            summary = orjson.loads(lake.get(summary_name(period)))
+            results[period] = Publication(period=period, state="unchanged", summary=summary)
+            report(results[period])
+        stale = sorted(todo - settled - current)
+        if not stale:
+            return [results[period] for period in sorted(results)]
+        todo = set(stale)
+        for built in _build_all(lake, inventory, stale, workers, watch):
+            period = built.publication.period
+            if built.publication.state == "published":
+                checked.remember(built.seen, built.written)
             else:
-                done(results[period])
-        if not changed:
-            return
-        group = changed
+                stopped[period] = _listed(lake, inventory, period)
+            todo.update(built.related)
+            known = period in results
+            results[period] = built.publication
+            if not known:
+                report(built.publication)
+        checked.save()
     raise DagspressError(
-        f"{', '.join(sorted(group))}: what is staged changed {MAX_ROUNDS} times during publishing. "
+        f"{', '.join(sorted(todo))}: what is staged changed {MAX_ROUNDS} times during publishing. "
         "Nothing is lost; publish again when less is being loaded."
     )
 
 
-def _write(lake: Lake, partition: Partition) -> Publication:
+# --- what is up to date ---------------------------------------------------------------------------
+
+
+def _current(lake: Lake, inventory: Inventory, periods: Iterable[str], checked: Checked) -> set[str]:
+    """Those of some periods that are up to date: by their listings, else by what they hold.
+
+    The bytes are looked at because of two publishers at once: one that read less can write its articles
+    after the other's summary, and die before it lists again.
+    """
+    current, open_ = set(), {}
+    for period in sorted(periods):
+        inputs = inventory.inputs(period)
+        if checked.knows(inputs, inventory.outputs(period)):
+            current.add(period)
+        elif any(o.name == summary_name(period) for o in inventory.outputs(period)):
+            summary = orjson.loads(lake.get(summary_name(period)))
+            if _stands(lake, period, summary["objects"]):
+                open_[period] = summary["digest"]
+    for group in _groups([(p, inventory.inputs(p).size) for p in open_], GROUP_BYTES):
+        try:
+            found = digests(lake, _with_around(inventory, group), group)
+        except ObjectMissing:  # staged anew meanwhile, so not up to date
+            continue
+        for period in group:
+            if found[period] == open_[period]:
+                current.add(period)
+                checked.remember(inventory.inputs(period), inventory.outputs(period))
+    return current
+
+
+def _stands(lake: Lake, period: str, objects: Mapping[str, Any]) -> bool:
+    """Whether a partition's objects are those that its summary vouches for."""
+    for name, expected in (
+        (articles_name(period), objects["articles"]),
+        (quarantine_name(period), objects["quarantine"]),
+    ):
+        if expected is None:
+            if lake.info(name) is not None:
+                return False
+        elif not lake.same_bytes(name, expected["md5"], expected["sha256"]):
+            return False
+    return True
+
+
+def _listed(lake: Lake, inventory: Inventory, period: str) -> str:
+    return listing_digest(inventory.inputs(period), [], lake.settings.copy_days)
+
+
+def _with_around(inventory: Inventory, periods: Iterable[str]) -> dict[str, Inputs]:
+    """The inputs of some periods and of those around them."""
+    own = {p: inventory.inputs(p) for p in periods}
+    around = sorted({other for inputs in own.values() for other in inputs.around} - own.keys())
+    return own | {p: inventory.inputs(p) for p in around}
+
+
+# --- building -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, kw_only=True)
+class Built:
+    """A period that was built, and written unless its gate was shut."""
+
+    publication: Publication
+    seen: Inputs
+    """What it was built from, with the quarantine of those that were built with it."""
+    written: list[ObjectInfo]
+    related: set[str]
+
+    @property
+    def quarantine(self) -> ObjectInfo | None:
+        """The object in quarantine, if any was written."""
+        name = quarantine_name(self.publication.period)
+        return next((item for item in self.written if item.name == name), None)
+
+
+def _build_all(
+    lake: Lake, inventory: Inventory, periods: Sequence[str], workers: Workers, watch: Stopwatch
+) -> Iterator[Built]:
+    """Build some periods, neighbours together. Those whose inputs vanish are left for the next round."""
+    sizes = [(p, inventory.inputs(p).size) for p in periods]
+    total = sum(size for _, size in sizes)
+    groups = _groups(sizes, min(GROUP_BYTES, max(total // (2 * workers.processes), 1)))
+    work = ((lake.settings, group, _with_around(inventory, group)) for group in groups)
+    for built, seconds in workers.map(_build_group, work, here=(lake, watch), alone=total < PARALLEL_BYTES):
+        watch.add(seconds)
+        yield from built
+
+
+def _build_group(
+    settings: Settings,
+    group: Sequence[str],
+    inputs: Mapping[str, Inputs],
+    *,
+    here: tuple[Lake, Stopwatch] | None = None,
+) -> tuple[list[Built], dict[str, float]]:
+    """Build and write some periods; the seconds are of another process than the caller's (`here`)."""
+    lake, watch = here or (Lake(settings), Stopwatch())
+    built: list[Built] = []
+    with contextlib.suppress(ObjectMissing):  # staged anew meanwhile: the caller lists again
+        partitions = build(lake, inputs, group, watch=watch)
+        with watch.lap("write"):
+            built = [_write(lake, partition) for partition in partitions]
+    quarantines = {b.publication.period: b.quarantine for b in built if b.written}
+    for b in built:
+        b.seen = inputs[b.publication.period].after(quarantines)
+    return built, {} if here else dict(watch.seconds)
+
+
+def _groups(sizes: Iterable[tuple[str, int]], most: int) -> list[list[str]]:
+    groups: list[list[str]] = []
+    room = 0
+    for period, size in sizes:
+        if not groups or size > room:
+            groups.append([])
+            room = most
+        groups[-1].append(period)
+        room -= size
+    return groups
+
+
+def _write(lake: Lake, partition: Partition) -> Built:
     """Replace the partition, or leave the former one where the gate is shut (G6)."""
     period = partition.period
     if partition.gate:
         lake.put(quality_name(period), partition.quality_json())
-        return Publication(
+        publication = Publication(
             period=period,
             state="gate_failed",
             summary=partition.counts(),
             failures=[failure.sentence for failure in partition.gate],
         )
+        return Built(publication=publication, seen=partition.inputs, written=[], related=partition.related)
     objects = partition.objects()
-    write_partition(
+    written = write_partition(
         lake,
         period,
         articles=objects.articles,
         quarantine=objects.quarantine,
         quality=objects.quality,
         summary=objects.summary,
+        quarantine_stands=partition.inputs.quarantined is not None,
     )
-    return Publication(period=period, state="published", summary=orjson.loads(objects.summary))
+    summary = orjson.loads(objects.summary)
+    publication = Publication(period=period, state="published", summary=summary)
+    return Built(publication=publication, seen=partition.inputs, written=written, related=partition.related)

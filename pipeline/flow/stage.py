@@ -1,4 +1,4 @@
-"""From a capture to staged rows: extract, clean, normalise.
+"""From a capture to staged rows: extract here, clean and normalise here or in several processes.
 
 A pure function of the capture and the code. Its outcome (`state/staging/...`) is written last: where it
 stands and the code is the same, there is nothing to do.
@@ -8,27 +8,39 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+import numpy as np
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.acquire import Capture, find_capture
-from pipeline.article import UNDATED, to_table
-from pipeline.clean import clean
+from pipeline.article import UNDATED
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
-from pipeline.lake import REJECTED, STAGED, period_of, rejected_name, staged_name, staging_name
-from pipeline.normalise import normalise
+from pipeline.flow.identities import entries_of, fold, write_segment
+from pipeline.flow.processes import ALONE, Workers
+from pipeline.flow.rows import Origin, read_rows, rows_of
+from pipeline.lake import (
+    IDENTITIES,
+    REJECTED,
+    STAGED,
+    period_of,
+    rejected_name,
+    staged_name,
+    staging_name,
+)
 from pipeline.record import Record, Rejection
+from pipeline.settings import MIB
 from pipeline.version import code_digest
-from pipeline.write import to_json, to_parquet
+from pipeline.write import to_json, to_staged_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pipeline.article import Article
     from pipeline.extract.hints import Hints
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
@@ -36,6 +48,13 @@ if TYPE_CHECKING:
 
 PROGRESS_RECORDS: Final = 1000
 """How often `progress` is told the number of records done."""
+
+CHUNK_RECORDS: Final = 1_000
+CHUNK_BYTES: Final = 4 * MIB
+"""Records that are cleaned and normalised together: so many, or so much text."""
+
+PARALLEL_BYTES: Final = 16 * MIB
+"""Captures from which several processes are worth their start."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,6 +97,7 @@ def stage(
     *,
     watch: Stopwatch,
     hints: Hints = NO_HINTS,
+    workers: Workers = ALONE,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Staging:
     """Extract, clean and normalise a capture into staged rows, in bounded memory.
@@ -95,7 +115,7 @@ def stage(
         earlier = _earlier_objects(lake, capture, before)
         if before is None:
             _save(lake, _begun(capture))
-        staging = _stage(lake, capture, file, watch, hints, progress)
+        staging = _stage(lake, capture, file, watch, hints, workers, progress)
         staging.stale = sorted(earlier - set(staging.objects))
         touched = {p for name in staging.stale if (p := period_of(name)) is not None}
         staging.periods = dict(sorted((dict.fromkeys(touched, 0) | staging.periods).items()))
@@ -108,7 +128,8 @@ def stage(
     if (
         now is not None and now != capture
     ):  # two took the same bytes at once: the receipt that stands is right
-        return stage(lake, now, file, watch=watch, hints=hints, progress=progress)
+        return stage(lake, now, file, watch=watch, hints=hints, workers=workers, progress=progress)
+    fold(lake)
     staging.new = True
     return staging
 
@@ -130,7 +151,10 @@ def _earlier_objects(lake: Lake, capture: Capture, before: Staging | None) -> se
     found = {*before.objects, *before.stale}
     if not before.code:
         found |= {
-            o.name for room in (STAGED, REJECTED) for o in lake.list(room) if capture.capture_id in o.name
+            o.name
+            for room in (STAGED, REJECTED, IDENTITIES)
+            for o in lake.list(room)
+            if capture.capture_id in o.name
         }
     return found
 
@@ -158,22 +182,22 @@ def _stage(
     file: BinaryIO,
     watch: Stopwatch,
     hints: Hints,
+    workers: Workers,
     progress: Callable[[int], None],
 ) -> Staging:
     staging = _begun(capture)
     staging.code = _code(lake, hints)
     room = _Room(lake, capture, staging)
+    origin = Origin(capture.source, capture.object, capture.captured_at)
     file.seek(0)
     items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits, hints=hints))
-    cleaned = watch.over("clean", clean(_readable(items, room, progress)))
-    articles = watch.over(
-        "normalise",
-        normalise(cleaned, source=capture.source, capture=capture.object, captured_at=capture.captured_at),
-    )
+    work = ((chunk, origin) for chunk in _chunks(_readable(items, room, progress)))
     with watch.lap("stage"):
-        for article in articles:
-            room.add(article)
+        for rows in workers.map(rows_of, work, here=watch, alone=capture.size < PARALLEL_BYTES):
+            watch.add(rows.seconds)
+            room.add(read_rows(rows))
         room.flush()
+        room.identify()
     staging.periods = dict(sorted(room.rows.items()))
     staging.reasons = dict(sorted(room.reasons.items()))
     staging.staged = room.rows.total()
@@ -194,6 +218,19 @@ def _readable(
             yield item
 
 
+def _chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
+    chunk: list[Record] = []
+    size = 0
+    for record in records:
+        chunk.append(record)
+        size += len(record.text or "")
+        if len(chunk) >= CHUNK_RECORDS or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
 class _Room:
     """Rows waiting to be written as parts; bounded by `Limits.stage_bytes`."""
 
@@ -202,16 +239,20 @@ class _Room:
         self.rows: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.empty_fields = 0
-        self._articles: dict[str, list[Article]] = defaultdict(list)
+        self._tables: list[pa.Table] = []
+        self._entries: list[np.ndarray] = []
         self._rejected: list[bytes] = []
         self._parts: Counter[str] = Counter()
         self._bytes = 0
 
-    def add(self, article: Article) -> None:
-        self.rows[article.published] += 1
-        self.empty_fields += (not article.title) + (article.published == UNDATED) + (not article.text)
-        self._articles[article.published].append(article)
-        self._grow(len(article.text) + 1000)
+    def add(self, rows: pa.Table) -> None:
+        periods = rows["published"].to_pylist()
+        self.rows.update(periods)
+        self.empty_fields += rows["title"].null_count + periods.count(UNDATED)
+        self.empty_fields += pc.sum(pc.equal(pc.binary_length(rows["text"]), 0)).as_py() or 0
+        self._entries.append(entries_of(rows, self.capture.capture_id))
+        self._tables.append(rows)
+        self._grow(rows.nbytes)
 
     def reject(self, item: Rejection) -> None:
         self.reasons[item.reason] += 1
@@ -226,15 +267,25 @@ class _Room:
         self._grow(len(self._rejected[-1]))
 
     def flush(self) -> None:
-        for period, articles in sorted(self._articles.items()):
-            self._write(staged_name(period, self.capture.capture_id, self._part(f"s{period}")),
-                        to_parquet(to_table(articles)))  # fmt: skip
+        if self._tables:
+            rows = pa.concat_tables(self._tables)
+            order = pc.sort_indices(rows["published"])  # stable: rows keep their order within a period
+            rows = rows.take(order).combine_chunks()
+            self._tables.clear()
+            for period, start, length in _runs(rows["published"]):
+                name = staged_name(period, self.capture.capture_id, self._part(f"s{period}"))
+                self._write(name, to_staged_parquet(rows.slice(start, length)))
         if self._rejected:
-            self._write(rejected_name(UNDATED, self.capture.capture_id, self._part("r")),
-                        b"".join(self._rejected))  # fmt: skip
-        self._articles.clear()
+            name = rejected_name(UNDATED, self.capture.capture_id, self._part("r"))
+            self._write(name, b"".join(self._rejected))
         self._rejected.clear()
         self._bytes = 0
+
+    def identify(self) -> None:
+        """Add what was staged to the index of identities."""
+        if self._entries:
+            entries = np.unique(np.concatenate(self._entries))
+            self.staging.objects.append(write_segment(self.lake, self.capture.capture_id, entries))
 
     def _grow(self, size: int) -> None:
         self._bytes += size
@@ -248,3 +299,12 @@ class _Room:
     def _write(self, name: str, data: bytes) -> None:
         self.lake.put(name, data)
         self.staging.objects.append(name)
+
+
+def _runs(periods: pa.ChunkedArray) -> Iterator[tuple[str, int, int]]:
+    """Period, start and length of each run of equal periods."""
+    encoded = pc.run_end_encode(periods.combine_chunks())
+    start = 0
+    for period, end in zip(encoded.values.to_pylist(), encoded.run_ends.to_pylist(), strict=True):
+        yield period, start, end - start
+        start = end

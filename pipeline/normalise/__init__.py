@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.normalise.dates import PublishedDate, parse_date
 from pipeline.normalise.identity import article_id, content_hash
 from pipeline.normalise.language import detect
+from pipeline.normalise.measures import measures_of
 from pipeline.normalise.stage import normalise
 from pipeline.normalise.urls import canonicalise
 
@@ -14,6 +15,7 @@ __all__ = [
     "canonicalise",
     "content_hash",
     "detect",
+    "measures_of",
     "normalise",
     "parse_date",
 ]

@@ -6,16 +6,15 @@ pandas: only what was found in it goes on. Patterns are RE2's, which run in line
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.article import UNDATED, arrow_schema
+from pipeline.period import span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,45 +95,22 @@ def _unreadable_date(table: pa.Table) -> pa.ChunkedArray:
     return _where(pc.and_kleene(given, pc.equal(table["published"], UNDATED)), table["published_raw"])
 
 
-class _Span(NamedTuple):
-    """The days of a period, counted from 1970-01-01, both ends included."""
-
-    year: int
-    first: int
-    last: int
-
-
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
-_PERIOD: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-
-
-def _span(period: str) -> _Span | None:
-    """The days of a period; None when it is not a date."""
-    match = _PERIOD.fullmatch(period)
-    if match is None:
-        return None
-    year, month, day = (int(part or 0) for part in match.groups())
-    try:
-        first = dt.date(year, month or 1, day or 1)
-    except ValueError:
-        return None
-    last = dt.date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
-    return _Span(year, first.toordinal() - _EPOCH, last.toordinal() - _EPOCH)
 
 
 def _period_facts(table: pa.Table) -> dict[str, pa.ChunkedArray]:
     """Facts about the period, and about the capture and the instant beside it. Days are those of UTC."""
     encoded = pc.dictionary_encode(table["published"].combine_chunks())
     periods: list[str] = encoded.dictionary.to_pylist()
-    spans = [_span(period) for period in periods]
+    spans = [span(period) for period in periods]
 
     def of_period(values: Sequence[int | str | None], kind: pa.DataType) -> pa.Array:
         return pa.array(values, kind).take(encoded.indices)
 
-    year = of_period([span and span.year for span in spans], pa.int32())
-    first = of_period([span and span.first for span in spans], pa.int32())
-    last = of_period([span and span.last for span in spans], pa.int32())
-    malformed = [None if span or p == UNDATED else p for p, span in zip(periods, spans, strict=True)]
+    year = of_period([int(p[:4]) if s else None for p, s in zip(periods, spans, strict=True)], pa.int32())
+    first = of_period([s and s.first - _EPOCH for s in spans], pa.int32())
+    last = of_period([s and s.last - _EPOCH for s in spans], pa.int32())
+    malformed = [None if s or p == UNDATED else p for p, s in zip(periods, spans, strict=True)]
     captured, instant = _day(table["captured_at"]), _day(table["published_at"])
     apart = pc.max_element_wise(
         pc.subtract(first, instant), pc.subtract(instant, last), pa.scalar(0, pa.int32()), skip_nulls=False

@@ -11,9 +11,10 @@ from pipeline.validate.sentences import failures_of
 from pipeline.validate.suites import MIN_ROWS, PARTITION_SUITE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from pipeline.article import Article
+    import pyarrow as pa
+
     from pipeline.validate.results import Failure
     from pipeline.validate.suites import Expectation
 
@@ -45,10 +46,11 @@ class PartitionFacts:
 
 
 def partition_facts(
-    period: str, rows: Collection[Article], *, quarantined: int, superseded: int, rejected: int
+    period: str, rows: pa.Table, *, quarantined: int, superseded: int, rejected: int
 ) -> PartitionFacts:
-    """The numbers of a partition from the rows that passed, duplicates marked."""
-    duplicates = sum(a.duplicate_of is not None for a in rows)
+    """The numbers of a partition from the rows that passed, duplicates marked (columns of articles)."""
+    duplicates = len(rows) - rows["duplicate_of"].null_count
+    words = rows["word_count"].to_pylist()
     return PartitionFacts(
         period=period,
         rows=len(rows),
@@ -57,10 +59,10 @@ def partition_facts(
         superseded=superseded,
         quarantined=quarantined,
         rejected=rejected,
-        unique_article_ids=len({a.article_id for a in rows}),
-        other_period_rows=sum(a.published != period for a in rows),
-        language_known=sum(a.language is not None for a in rows),
-        median_words=float(statistics.median(a.word_count for a in rows)) if rows else None,
+        unique_article_ids=len(set(rows["article_id"].to_pylist())),
+        other_period_rows=sum(p != period for p in rows["published"].to_pylist()),
+        language_known=len(rows) - rows["language"].null_count,
+        median_words=float(statistics.median(words)) if words else None,
     )
 
 

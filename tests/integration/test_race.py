@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline import flow
-from pipeline.lake import Lake, articles_name, quality_name, summary_name
+from pipeline.lake import Lake, ObjectInfo, articles_name, quality_name, summary_name
 from pipeline.write import read_object
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ class Interrupted(Lake):
         self._name, self._meanwhile = name, meanwhile
         self.interrupted = False
 
-    def put(self, name: str, data: bytes) -> None:
+    def put(self, name: str, data: bytes) -> ObjectInfo:
         if name == self._name and not self.interrupted:
             self.interrupted = True
             self._meanwhile()
-        super().put(name, data)
+        return super().put(name, data)
 
 
 def drop(lake: Lake, tmp_path: Path, name: str, text: str) -> None:

@@ -1,4 +1,7 @@
-"""Assemble: one row per article, its latest revision; exact duplicates marked. Pure and order-free."""
+"""Versions of one article: which belong together, where the article stands, which is the latest (G8).
+
+Pure and order-free: the same versions give the same article, whatever the order in which they came.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,11 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from pipeline.article import UNDATED
+from pipeline.period import contains
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from pipeline.article import Article
 
@@ -21,10 +27,11 @@ _BEFORE: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 def merge(staged: Iterable[Article]) -> list[Article]:
     """One row per article: the latest revision of what is staged, sorted by `article_id`.
 
-    Versions are of one article when they have one `article_id`, or one `own_id` that is to be trusted (see
-    `_identities`): an article whose address changed keeps the id of its first version. The latest is the one
-    captured last; in one capture, the one updated last, else the one that stands last. `revisions` counts
-    the times the title, lead or text changed. `published_at` is the earliest known.
+    It stands under the earliest known published date (see `home`). Versions are of one article when they have
+    one `article_id`, or one `own_id` that is to be trusted (see `_identities`): an article whose address
+    changed keeps the id of its first version. The latest is the one captured last; in one capture, the one
+    updated last, else the one that stands last. `revisions` counts the times the title, lead or text changed.
+    `published_at` is the earliest known of that date.
     """
     return sorted((_latest(versions) for versions in _by_article(staged)), key=lambda a: a.article_id)
 
@@ -100,17 +107,34 @@ def _is_midnight(at: dt.datetime, offset: str | None) -> bool:
     return at.astimezone(zone).time() == dt.time()
 
 
+def home(periods: Iterable[str]) -> str:
+    """The period in which an article stands whose versions were given these: the earliest that is known.
+
+    A day says more than its month and a month more than its year; `undated` says nothing.
+
+    >>> home(["2019-03-01", "2019-02"]), home(["2019-02", "2019-02-06", "undated"])
+    ('2019-02', '2019-02-06')
+    """
+    known = set(periods)
+    dated = known - {UNDATED}
+    exact = {p for p in dated if not any(contains(p, other) for other in dated)}
+    return min(exact, default=UNDATED)
+
+
 def _latest(versions: list[Article]) -> Article:
     versions.sort(key=_age)
     latest = versions[-1]
     changes = 1 + sum(_content(a) != _content(b) for a, b in itertools.pairwise(versions))
-    dated = min(versions, key=lambda a: (a.published_at or _NEVER, _age(a)))
+    published = home(version.published for version in versions)
+    there = [version for version in versions if version.published == published]
+    dated = min(there, key=lambda a: (a.published_at or _NEVER, _age(a)))
     if dated.published_at is None:
-        dated = latest
+        dated = there[-1]
     return dataclasses.replace(
         latest,
         article_id=versions[0].article_id,
         first_seen_at=min(a.first_seen_at for a in versions),
+        published=published,
         published_at=dated.published_at,
         published_raw=dated.published_raw,
         published_offset=dated.published_offset,
@@ -135,26 +159,3 @@ def _natural(name: str) -> list[int | str]:
 
 def _content(article: Article) -> tuple[str | None, str | None, str]:
     return article.title, article.lead, article.text
-
-
-def mark_duplicates(articles: Sequence[Article]) -> int:
-    """Mark exact copies (equal folded text) in place; returns how many rows are copies of another.
-
-    All copies are kept. The one that stands for them was published first, else seen first, else has the
-    smallest id. Articles without a word are nobody's copy.
-    """
-    by_text: dict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        if article.word_count > 0:
-            by_text[article.content_hash].append(article)
-    copies = 0
-    for cluster in by_text.values():
-        if len(cluster) == 1:
-            continue
-        cluster.sort(key=lambda a: (a.published_at or _NEVER, a.first_seen_at, a.article_id))
-        original = cluster[0].article_id
-        for article in cluster:
-            article.duplicate_cluster = original
-            article.duplicate_of = original if article.article_id != original else None
-        copies += len(cluster) - 1
-    return copies

@@ -1,0 +1,17 @@
+"""What is measured of a text: the columns that change with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.normalise.counts import paragraph_count, word_count
+from pipeline.normalise.identity import content_hash
+
+
+def measures_of(text: str) -> dict[str, Any]:
+    """Columns of an article that follow from its text, with their values."""
+    return {
+        "word_count": word_count(text),
+        "paragraph_count": paragraph_count(text),
+        "content_hash": content_hash(text),
+    }
