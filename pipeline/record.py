@@ -48,6 +48,8 @@ class Record:
         own_id: the identifier the producer gave the record.
         source: the origin the record itself names; None: that of its capture.
         rules: names of repairs made while decoding (`encoding`).
+        subheadings: paragraphs of `text` that are subheadings, in order; found by clean.
+        truncated: True where the text is visibly cut off, found by clean; None: nothing shows.
         fetched_at: when the bytes were received, where the capture says so of each record (web archives);
             None: when the capture was taken.
         zone: IANA time zone for times written without an offset, where the source declares one.
@@ -71,6 +73,8 @@ class Record:
     source: str | None = None
     paywalled: bool | None = None
     rules: tuple[str, ...] = ()
+    subheadings: tuple[str, ...] = ()
+    truncated: bool | None = None
     fetched_at: dt.datetime | None = None
     zone: str | None = None
 
