@@ -53,6 +53,9 @@ CHUNK_RECORDS: Final = 1_000
 CHUNK_BYTES: Final = 4 * MIB
 """Records that are cleaned and normalised together: so many, or so much text."""
 
+FIELD_BYTES: Final = 1_000
+"""What a record's other fields are taken to need."""
+
 PARALLEL_BYTES: Final = 16 * MIB
 """Captures from which several processes are worth their start."""
 
@@ -189,9 +192,10 @@ def _stage(
     staging.code = _code(lake, hints)
     room = _Room(lake, capture, staging)
     origin = Origin(capture.source, capture.object, capture.captured_at)
+    most = min(CHUNK_BYTES, lake.settings.limits.stage_bytes)
     file.seek(0)
     items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits, hints=hints))
-    work = ((chunk, origin) for chunk in _chunks(_readable(items, room, progress)))
+    work = ((chunk, origin) for chunk in _chunks(_readable(items, room, progress), most))
     with watch.lap("stage"):
         for rows in workers.map(rows_of, work, here=watch, alone=capture.size < PARALLEL_BYTES):
             watch.add(rows.seconds)
@@ -218,13 +222,13 @@ def _readable(
             yield item
 
 
-def _chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
+def _chunks(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
     chunk: list[Record] = []
     size = 0
     for record in records:
         chunk.append(record)
-        size += len(record.text or "")
-        if len(chunk) >= CHUNK_RECORDS or size >= CHUNK_BYTES:
+        size += len(record.text or "") + FIELD_BYTES
+        if len(chunk) >= CHUNK_RECORDS or size >= most:
             yield chunk
             chunk, size = [], 0
     if chunk:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pipeline.article import Article
-from pipeline.assemble import mark_duplicates, merge
+from pipeline.assemble import home, merge
 
 if TYPE_CHECKING:
     import random
@@ -62,20 +62,28 @@ def test_the_earliest_known_instant_of_publication_is_kept() -> None:
     assert (row.published_at, row.published_raw, row.published_from) == (NOON, "12:00", "json-ld")
 
 
-def test_exact_copies_are_marked_and_the_first_published_stands_for_all() -> None:
-    rows = [
-        article("a"),
-        article("b", published_at=NOON),
-        article("c", published_at=NOON - dt.timedelta(hours=1)),
-        article("d", text="noe annet"),
-    ]
-    assert mark_duplicates(rows) == 2
-    assert [r.duplicate_of for r in rows] == ["c", "c", None, None]
-    assert [r.duplicate_cluster for r in rows] == ["c", "c", "c", None]
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        (["2019-02-06"], "2019-02-06"),
+        (["2019-03-01", "2019-02-28"], "2019-02-28"),
+        (["2019", "2019-02", "2019-02-06"], "2019-02-06"),
+        (["2019-02", "2019-03-01"], "2019-02"),
+        (["2019-02", "2019-03-01", "2019-02-20"], "2019-02-20"),
+        (["undated", "2019"], "2019"),
+        (["undated"], "undated"),
+    ],
+)
+def test_the_home_of_an_article_is_the_earliest_date_that_is_known(periods: list[str], expected: str) -> None:
+    assert home(periods) == home(reversed(periods)) == expected
 
 
-def test_empty_articles_are_nobodys_copy() -> None:
-    assert mark_duplicates([article("a", text=""), article("b", text="")]) == 0
+def test_an_article_whose_date_was_changed_keeps_its_first_date_and_has_its_latest_text() -> None:
+    early = article(published="2019-01-31", published_at=NOON)
+    later = NOON + dt.timedelta(days=1)
+    late = article(published="2019-02-01", published_at=later, captured_at=later, text="ny")
+    [row] = merge([late, early])
+    assert (row.published, row.published_at, row.text, row.revisions) == ("2019-01-31", NOON, "ny", 2)
 
 
 versions = st.lists(
@@ -98,7 +106,6 @@ def test_no_order_of_arrival_matters(staged: list[Article], order: random.Random
     shuffled = [dataclasses.replace(a) for a in staged]
     order.shuffle(shuffled)
     one, other = merge(staged), merge(shuffled)
-    assert mark_duplicates(one) == mark_duplicates(other)
     assert one == other
     assert [r.article_id for r in one] == sorted({a.article_id for a in staged})
 

@@ -46,6 +46,7 @@ def test_order_is_the_one_that_keeps_continuation_bytes() -> None:
         "escapes",
         "spaces",
         "paragraphs",
+        "recurring_paragraphs",
     )
 
 

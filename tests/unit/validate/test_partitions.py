@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from validate_inputs import article, facts
 
+from pipeline.article import to_table
 from pipeline.errors import ValidationError
 from pipeline.validate import (
     PARTITION_SUITE,
@@ -130,7 +131,9 @@ def test_facts_of_a_partition_are_counted_from_its_rows() -> None:
         article(article_id="1" * 32, word_count=20, duplicate_of="0" * 32, language=None),
         article(article_id="1" * 32, word_count=60, published="2019-02"),
     ]
-    assert partition_facts("2019-02-06", rows, quarantined=4, superseded=5, rejected=6) == PartitionFacts(
+    assert partition_facts(
+        "2019-02-06", to_table(rows), quarantined=4, superseded=5, rejected=6
+    ) == PartitionFacts(
         period="2019-02-06",
         rows=3,
         published=2,
@@ -143,4 +146,4 @@ def test_facts_of_a_partition_are_counted_from_its_rows() -> None:
         language_known=2,
         median_words=20.0,
     )
-    assert partition_facts("2019", [], quarantined=1, superseded=0, rejected=0).median_words is None
+    assert partition_facts("2019", to_table([]), quarantined=1, superseded=0, rejected=0).median_words is None
