@@ -94,7 +94,8 @@ class Rounds:
         truth = article["truth"]
         rng = random.Random(f"{number} {place}")
         if truth["kind"] == "junk":
-            text = f"{article['text']} {number}"
+            has_words = any(map(str.isalnum, article["text"]))
+            text = f"{article['text']} {number}" if has_words else article["text"]
         else:
             text = self._text(number, place if truth["dup_of"] is None else self._places[truth["dup_of"]])
             text = self._edited(text, truth["lang"], rng) if truth["kind"] == "near" else text
