@@ -22,7 +22,8 @@ step. Readers see the old partition or the new one.
 
 **Starts by itself** once for each period that `load_documents` announces: the run's *partition key* is the
 period. By hand: trigger it with the parameter `period`. Where nothing changed it does nothing and says so;
-running it too often is harmless.
+running it too often is harmless. Days around it that hold copies of its articles, and periods that hold other
+versions of them, are rebuilt by the same run where they are no longer what they would be.
 
 **When it is red**
 
@@ -90,15 +91,18 @@ def publish_articles() -> None:
         # a mistyped period must not become an empty partition; an announced one is known
         if context["dag_run"].partition_key is None and period not in flow.known_periods(lake):
             raise AirflowFailException(f"Nothing is staged for {period}. `dagspress show` lists the periods.")
-        [publication] = flow.publish(lake, [period])
-        if publication.state == "gate_failed":
-            raise AirflowFailException(publication.sentence())
-        log.info("%s", publication.sentence())
-        counts = {name: publication.summary[name] for name in ("in", *COUNTS)}
+        publications = {p.period: p for p in flow.publish(lake, [period])}
+        for publication in publications.values():
+            log.info("%s", publication.sentence())
+        own = publications[period]
+        if own.state == "gate_failed":
+            raise AirflowFailException(own.sentence())
+        counts = {name: own.summary[name] for name in ("in", *COUNTS)}
+        rebuilt = sorted(p.period for p in publications.values() if p.state == "published")
         event = context["outlet_events"][articles]
-        event.extra = {"state": publication.state, **counts}
-        event.add_partitions(period)
-        return {"period": period, "state": publication.state, **counts}
+        event.extra = {"state": own.state, **counts}
+        event.add_partitions(sorted({period, *rebuilt}))
+        return {"period": period, "state": own.state, **counts, "rebuilt": rebuilt}
 
     publish()
 

@@ -11,11 +11,13 @@ import pyarrow.parquet as pq
 
 from pipeline.acquire import Capture
 from pipeline.article import Article, from_table
-from pipeline.assemble import versions_of
+from pipeline.assemble import home, versions_of
 from pipeline.clean import clean, trace
 from pipeline.errors import DagspressError
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
+from pipeline.flow.inputs import Inventory
+from pipeline.flow.neighbourhood import Neighbourhood
 from pipeline.lake import (
     ARTICLES,
     QUARANTINE,
@@ -28,7 +30,6 @@ from pipeline.lake import (
 from pipeline.normalise import normalise
 from pipeline.record import Record
 from pipeline.sources import hints, load_sources
-from pipeline.write import read_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,17 +102,10 @@ def explain(lake: Lake, article_id: str, *, period: str | None = None) -> Explan
         raise DagspressError(f"{article_id!r} is short for {len(found)} articles: {', '.join(found[:5])} ...")
     best = rows[0]
     staged = _staged_versions(lake, best["published"], found[0])
-    if best["state"] == "staged":  # under another id, that of its first address, it may stand there already
-        others = sorted({row["article_id"] for row in staged} - {found[0]})
-        best = next(
-            (
-                row
-                for id_ in others
-                for row in _find(lake, id_, best["published"])
-                if row["state"] != "staged"
-            ),
-            best,
-        )
+    if best["state"] == "staged":  # it may stand under another id, that of its first address, or date
+        where = home(row["published"] for row in staged)
+        known = (row for id_ in sorted({r["article_id"] for r in staged}) for row in _find(lake, id_, where))
+        best = next((row for row in known if row["state"] != "staged"), best)
     versions = [_version(lake, row) for row in staged]
     return Explanation(
         article_id=best["article_id"],
@@ -145,13 +139,10 @@ def _staged_rows(lake: Lake, period: str, article_id: str) -> Iterator[dict[str,
 
 
 def _staged_versions(lake: Lake, period: str, article_id: str) -> list[dict[str, Any]]:
-    """What is staged of an article, also under other addresses, oldest first."""
-    rows = list(_staged_rows(lake, period, article_id))
-    if any(row["own_id"] for row in rows):
-        staged = (
-            a for item in lake.list(staged_prefix(period)) for a in from_table(read_object(lake, item.name))
-        )
-        rows = [dataclasses.asdict(article) for article in versions_of(staged, article_id)]
+    """What is staged of an article, also under other addresses and dates, oldest first."""
+    neighbourhood = Neighbourhood(lake, {period: Inventory(lake, [period]).inputs(period)}, whole=())
+    staged = from_table(neighbourhood.versions(period))
+    rows = [dataclasses.asdict(article) for article in versions_of(staged, article_id)]
     return sorted(rows, key=lambda row: (row["captured_at"], row["capture"]))
 
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.flow import Loaded
-    from pipeline.lake import Lake
-    from pipeline.stopwatch import Stopwatch
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,6 +41,10 @@ app = typer.Typer(
 )
 app.add_typer(sources_app, name="sources")
 
+Processes = Annotated[
+    int | None,
+    typer.Option(min=1, help="How many share large work. None: one a core.", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")]
 
 
@@ -58,6 +60,7 @@ def ingest(
     publish: Annotated[
         bool, typer.Option("--publish", help="Publish the periods that were touched as well.")
     ] = False,
+    processes: Processes = None,
     json: Json = False,
 ) -> None:
     """Capture and stage documents: text, JSON, HTML, parquet; compressed or in archives.
@@ -74,26 +77,27 @@ def ingest(
     watch = Stopwatch()
     failed: list[tuple[str, DagspressError]] = []
     loaded: list[Loaded] = []
-    work: list[tuple[str, Callable[[Callable[[int], None]], Loaded]]] = []
+    work: list[tuple[str, Callable[..., Loaded]]] = []
     if paths:
         origin = source_of(f"inbox/{source}/")
-        for path in _files(paths):
-            work.append((str(path), partial(_load_path, lake, path, origin, watch)))
+        work += [(str(p), partial(flow.load_path, lake, p, source=origin)) for p in _files(paths)]
     else:
-        for file in flow.waiting(lake):
-            work.append((file.name, partial(_load, lake, file.name, watch)))
-    with progress("ingesting", len(work), quiet=json) as bar:
-        for name, run in work:
-            bar.at(name)
-            try:
-                loaded.append(run(partial(bar.at, name)))
-            except ConfigurationError:
-                raise
-            except DagspressError as error:
-                failed.append((name, error))
-            bar.done()
-    periods = sorted({p for item in loaded for p in item.periods})
-    publications = publish_periods(lake, periods, quiet=json, watch=watch) if publish else []
+        work += [(file.name, partial(flow.load, lake, file.name)) for file in flow.waiting(lake)]
+    with flow.Workers(processes or flow.cores()) as workers:
+        with progress("ingesting", len(work), quiet=json) as bar:
+            for name, run in work:
+                bar.at(name)
+                try:
+                    loaded.append(run(watch=watch, workers=workers, progress=partial(bar.at, name)))
+                except ConfigurationError:
+                    raise
+                except DagspressError as error:
+                    failed.append((name, error))
+                bar.done()
+        periods = sorted({p for item in loaded for p in item.periods})
+        publications = (
+            publish_periods(lake, periods, quiet=json, watch=watch, workers=workers) if publish else []
+        )
     if not paths:
         flow.clear(lake, loaded)
     waiting = [] if publish else flow.pending(lake, periods)
@@ -137,6 +141,7 @@ def publish(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Rebuild what is up to date, too.")] = False,
+    processes: Processes = None,
     json: Json = False,
 ) -> None:
     """Rebuild partitions from everything staged for them, validate them, and replace them atomically.
@@ -149,7 +154,8 @@ def publish(
     known = flow.known_periods(lake)
     if unknown := sorted(set(periods or []) - set(known)):
         raise DagspressError(f"Nothing is staged for {', '.join(unknown)}. `dagspress show` lists them.")
-    publications = publish_periods(lake, periods or known, force=force, quiet=json)
+    with flow.Workers(processes or flow.cores()) as workers:
+        publications = publish_periods(lake, periods or known, force=force, quiet=json, workers=workers)
     if json:
         print_json([p.as_json() for p in publications])
     else:
@@ -254,6 +260,33 @@ def clean(
 
 
 @app.command()
+def deduplicate(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="JSON Lines with `id` and `text`. None: standard input.", show_default=False),
+    ] = None,
+    text_field: Annotated[str, typer.Option(help="The field that holds the text.")] = "text",
+    id_field: Annotated[str, typer.Option(help="The field that holds the id.")] = "id",
+    within_days: Annotated[
+        int | None,
+        typer.Option(min=0, help="Look for copies so many days apart at most.", show_default=False),
+    ] = None,
+) -> None:
+    """Find copies in JSON Lines: the same lines out, with `duplicate_of` and `duplicate_cluster` added.
+
+    Needs no lake. Exact and near copies (0.6 of their 5-word shingles), of the texts as cleaned; the one with
+    the earliest `published_at`, `published` or `date` stands for the others, else the smallest id. A line that
+    cannot be read becomes a line with `error`.
+    """
+    from pipeline.filters import deduplicate_lines
+
+    with file.open("rb") if file else sys.stdin.buffer as stream:
+        print_lines(
+            deduplicate_lines(stream, text_field=text_field, id_field=id_field, within_days=within_days)
+        )
+
+
+@app.command()
 def extract(
     file: Annotated[
         Path, typer.Argument(help="JSON Lines with `id`, `url`, `html` (a path), `gz`, `charset`, `fetched`.")
@@ -303,20 +336,6 @@ def _complain(kind: str, error: DagspressError) -> None:
     from pipeline.report import printable
 
     err.print(Text.assemble((f"{kind}:", "bold red"), " ", printable(str(error))))
-
-
-def _load_path(
-    lake: Lake, path: Path, source: str, watch: Stopwatch, progress: Callable[[int], None]
-) -> Loaded:
-    from pipeline import flow
-
-    return flow.load_path(lake, path, source=source, watch=watch, progress=progress)
-
-
-def _load(lake: Lake, name: str, watch: Stopwatch, progress: Callable[[int], None]) -> Loaded:
-    from pipeline import flow
-
-    return flow.load(lake, name, watch=watch, progress=progress)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipeline.flow import Publication
+    from pipeline.flow import Publication, Workers
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
 PIPED_COLUMNS: Final = 120
@@ -57,6 +57,7 @@ def publish_periods(
     quiet: bool,
     force: bool = False,
     watch: Stopwatch | None = None,
+    workers: Workers | None = None,
 ) -> list[Publication]:
     """Publish some periods behind a progress bar."""
     from pipeline import flow
@@ -67,7 +68,9 @@ def publish_periods(
             bar.at(publication.period)
             bar.done()
 
-        return flow.publish(lake, periods, force=force, report=done, watch=watch)
+        return flow.publish(
+            lake, periods, force=force, report=done, watch=watch, workers=workers or flow.Workers()
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING, Any, Final
-
-import orjson
+from typing import TYPE_CHECKING
 
 from pipeline.clean import clean_text
+from pipeline.filters.json_lines import BadLine, error_line, read_row, write_row
 from pipeline.normalise import detect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-_LONG_NUMBER: Final = re.compile(rb"[0-9]{20}")
 
 
 def clean_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -26,47 +21,16 @@ def clean_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
     """
     for number, line in enumerate(lines, start=1):
         if line and not line.isspace():
-            yield _clean_line(line, number)
+            try:
+                yield _clean_line(line)
+            except BadLine as error:
+                yield error_line(number, error)
 
 
-def _clean_line(line: bytes, number: int) -> bytes:
-    try:
-        row = _loads(line)
-    except (ValueError, RecursionError) as error:
-        return _error({}, f"line {number}: not valid JSON ({error})")
-    if not isinstance(row, dict):
-        return _error({}, f"line {number}: not a JSON object")
-    text = row.get("text")
-    if not isinstance(text, str):
-        missing = "has no text" if text is None else "its text is not a string"
-        return _error(row, f"line {number}: {missing}")
-    cleaned = clean_text(text)
+def _clean_line(line: bytes) -> bytes:
+    row = read_row(line)
+    cleaned = clean_text(row["text"])
     row["text"] = cleaned.text
     row["language"], row["language_confidence"] = detect(cleaned.text)
     row["rules"] = cleaned.rules
-    return _dumps(row)
-
-
-def _error(row: dict[str, Any], message: str) -> bytes:
-    return _dumps({**({"id": row["id"]} if "id" in row else {}), "error": message})
-
-
-def _loads(line: bytes) -> Any:
-    if _LONG_NUMBER.search(line):
-        return json.loads(line, parse_constant=_refuse)  # orjson would round what exceeds 64 bits
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        # Python's parser takes halves of surrogate pairs ("\\ud83d"), which cut-off text does hold.
-        return json.loads(line, parse_constant=_refuse)
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _dumps(row: dict[str, Any]) -> bytes:
-    try:
-        return orjson.dumps(row)
-    except orjson.JSONEncodeError:
-        return json.dumps(row, separators=(",", ":")).encode("ascii")
+    return write_row(row)

@@ -58,6 +58,12 @@ class Neighbourhood:
             )
         return self._copies.of(period, around=self._inputs[period].around, gone=gone)
 
+    def versions(self, period: str) -> pa.Table:
+        """All that is staged for a period, and of other periods what may be versions of its articles."""
+        own = self._read(period, self._inputs[period].staged, ALL)
+        other = self._versions_elsewhere(period)
+        return pa.concat_tables([own, other]) if other is not None else own
+
     def quarantined(self, periods: Collection[str]) -> dict[str, frozenset[str]]:
         """Ids that are in quarantine, of some periods and those around them, as the lake has them."""
         found: dict[str, frozenset[str]] = {}
