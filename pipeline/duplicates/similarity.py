@@ -5,9 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import numpy as np
-
-from pipeline.duplicates.shingles import shingles
+from pipeline.duplicates.shingles import WORDS
 
 NEAR: Final = 0.6
 """Jaccard similarity from which two texts are near copies: an article and its longer or edited version share
@@ -15,15 +13,18 @@ more, two articles on one event far less (measured: no pair of different article
 
 
 def similarity(one: str, other: str) -> float:
-    """Jaccard similarity, 0 to 1, of the sets of shingles of two folded texts; 0 where neither has any."""
+    """Jaccard similarity, 0 to 1, of the sets of five-word shingles of two folded texts.
+
+    Of texts too short to have any: 1 when they are equal and hold a word, else 0.
+    """
     if one == other:
         return 1.0 if one else 0.0
     a, b = _shingle_set(one), _shingle_set(other)
-    common = len(np.intersect1d(a, b, assume_unique=True))
-    united = len(a) + len(b) - common
-    return common / united if united else 0.0
+    common = len(a & b)
+    return common / (len(a) + len(b) - common) if common else 0.0
 
 
-@functools.lru_cache(maxsize=4096)
-def _shingle_set(folded: str) -> np.ndarray:
-    return np.unique(shingles([folded]).hashes)
+@functools.lru_cache(maxsize=64)  # pairs come sorted: a text is often in the next one as well
+def _shingle_set(folded: str) -> frozenset[str]:
+    words = folded.split(" ")
+    return frozenset(map(" ".join, zip(*(words[start:] for start in range(WORDS)), strict=False)))
