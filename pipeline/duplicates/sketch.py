@@ -74,7 +74,7 @@ def _values(hashes: np.ndarray, text: np.ndarray, *, count: int) -> np.ndarray:
         slot, value = slot[open_], value[open_]
         np.minimum.at(least, slot, value)
         empty[slot] = False
-        unfinished: np.ndarray = empty.reshape(count, SLOTS).any(axis=1)
+        unfinished = np.logical_or.reduce(empty.reshape(count, SLOTS), axis=1)
         if not unfinished.any():
             break
         kept = unfinished[text]
