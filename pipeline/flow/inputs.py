@@ -57,6 +57,8 @@ class Inputs:
     """The quarantine objects of those periods: who is there is nobody's original."""
     elsewhere: dict[str, list[ObjectInfo]]
     """Staged objects of other periods that may hold versions of this one's articles."""
+    elsewhere_around: list[ObjectInfo]
+    """The same of the periods around: what decides which articles stand there."""
     linked: frozenset[int] = field(repr=False)
     """Those articles: the first 64 bits of their ids."""
 
@@ -100,11 +102,6 @@ class Inventory:
         """What decides this partition."""
         around = self.calendar.around(period, self._reach)
         staged, quarantined = self._rooms[STAGED], self._rooms[QUARANTINE]
-        elsewhere: dict[str, list[ObjectInfo]] = defaultdict(list)
-        for place in self.identities.elsewhere(period):
-            for item in staged.get(place.period, []):
-                if _capture_bits(item) == place.capture:
-                    elsewhere[place.period].append(item)
         return Inputs(
             period=period,
             staged=staged.get(period, []),
@@ -112,9 +109,18 @@ class Inventory:
             around={other: staged[other] for other in around if other in staged},
             quarantined=next(iter(quarantined.get(period, ())), None),
             quarantined_around={other: quarantined[other][0] for other in around if other in quarantined},
-            elsewhere=dict(elsewhere),
+            elsewhere=self._elsewhere(period),
+            elsewhere_around=[o for p in around for objects in self._elsewhere(p).values() for o in objects],
             linked=self.identities.articles(period),
         )
+
+    def _elsewhere(self, period: str) -> Listing:
+        found: Listing = defaultdict(list)
+        for place in self.identities.elsewhere(period):
+            for item in self._rooms[STAGED].get(place.period, []):
+                if _capture_bits(item) == place.capture:
+                    found[place.period].append(item)
+        return dict(found)
 
     def outputs(self, period: str) -> list[ObjectInfo]:
         """What stands published and quarantined of a period."""
@@ -127,6 +133,7 @@ def listing_digest(inputs: Inputs, outputs: Iterable[ObjectInfo], reach: int) ->
     lines += [_line(o) for o in (*inputs.staged, *inputs.rejected)]
     for objects in (*inputs.around.values(), *inputs.elsewhere.values()):
         lines += [_line(o) for o in objects]
+    lines += [_line(o) for o in inputs.elsewhere_around]
     lines += [_line(o) for o in (*inputs.quarantined_around.values(), *sorted(outputs, key=lambda o: o.name))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -152,8 +152,15 @@ def content_digest(
     return digest.hexdigest()
 
 
-def digests(lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str]) -> dict[str, str]:
-    """What the digests of some partitions would be if they were built now, without validating them.
+class Glance(NamedTuple):
+    """What a partition would be if it was built now."""
+
+    digest: str
+    related: set[str]
+
+
+def glance(lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str]) -> dict[str, Glance]:
+    """What some partitions would be if they were built now, without validating them.
 
     Who is in quarantine follows from the rows of a period alone: where the same rows were validated by the
     same code, the quarantine that stands is the one that would come out. Raises ObjectMissing.
@@ -161,10 +168,12 @@ def digests(lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str]) ->
     periods = list(periods)
     neighbourhood = Neighbourhood(lake, inputs, whole=())
     gone = neighbourhood.quarantined(periods)
-    return {
-        p: content_digest(lake, inputs[p], neighbourhood, neighbourhood.copies_of(p, gone).marks)
-        for p in periods
-    }
+    found = {}
+    for period in periods:
+        copies = neighbourhood.copies_of(period, gone)
+        digest = content_digest(lake, inputs[period], neighbourhood, copies.marks)
+        found[period] = Glance(digest, copies.periods | set(inputs[period].elsewhere))
+    return found
 
 
 def build(

@@ -17,7 +17,7 @@ import orjson
 from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.flow.checked import Checked
 from pipeline.flow.inputs import Inventory, listing_digest
-from pipeline.flow.partition import COUNTS, build, digests
+from pipeline.flow.partition import COUNTS, build, glance
 from pipeline.flow.processes import ALONE, Workers
 from pipeline.lake import (
     REJECTED,
@@ -96,7 +96,8 @@ def pending(lake: Lake, periods: Iterable[str]) -> list[str]:
     periods = sorted(set(periods))
     checked = Checked(lake)
     current = _current(lake, Inventory(lake, periods), periods, checked)
-    checked.save()
+    if current.keys() >= set().union(*current.values()):  # nothing is left to be looked at
+        checked.save()
     return [p for p in periods if p not in current]
 
 
@@ -120,7 +121,7 @@ def publish(
     checked = Checked(lake)
     stopped: dict[str, str] = {}  # by the gate, with what the listings said: they are not built in vain again
     asked = set(periods)
-    todo = set(asked)
+    todo, seen = set(asked), set[str]()
     for round_ in range(MAX_ROUNDS):
         # G4: list again after writing; whoever wrote last and saw less than there is now, builds again
         with watch.lap("look"):
@@ -128,60 +129,69 @@ def publish(
             settled = {p for p in todo & stopped.keys() if stopped[p] == _listed(lake, inventory, p)}
             unforced = todo - settled if round_ or not force else set()
             current = _current(lake, inventory, unforced, checked)
-            checked.save()
-        for period in sorted(asked & current - results.keys()):
+        for period in sorted((asked & current.keys()) - results.keys()):
             summary = orjson.loads(lake.get(summary_name(period)))
             results[period] = Publication(period=period, state="unchanged", summary=summary)
             report(results[period])
-        stale = sorted(todo - settled - current)
-        if not stale:
-            return [results[period] for period in sorted(results)]
-        todo = set(stale)
-        for built in _build_all(lake, inventory, stale, workers, watch):
+        stale = todo - settled - current.keys()
+        seen |= todo
+        todo = stale.union(set().union(*current.values()) - seen)
+        if not todo:
+            break
+        former = {p: set(checked.related(p)) for p in stale}
+        with watch.lap("look"):
+            checked.begin(stale)
+        for built in _build_all(lake, inventory, sorted(stale), workers, watch):
             period = built.publication.period
             if built.publication.state == "published":
-                checked.remember(built.seen, built.written)
+                checked.remember(built.seen, built.written, built.related)
             else:
                 stopped[period] = _listed(lake, inventory, period)
-            todo.update(built.related)
-            known = period in results
-            results[period] = built.publication
-            if not known:
+            todo |= built.related | former[period]
+            if period not in results:
                 report(built.publication)
-        checked.save()
-    raise DagspressError(
-        f"{', '.join(sorted(todo))}: what is staged changed {MAX_ROUNDS} times during publishing. "
-        "Nothing is lost; publish again when less is being loaded."
-    )
+            results[period] = built.publication
+    else:
+        raise DagspressError(
+            f"{', '.join(sorted(todo))}: what is staged changed {MAX_ROUNDS} times during publishing. "
+            "Nothing is lost; publish again when less is being loaded."
+        )
+    checked.save()
+    return [results[period] for period in sorted(results)]
 
 
 # --- what is up to date ---------------------------------------------------------------------------
 
 
-def _current(lake: Lake, inventory: Inventory, periods: Iterable[str], checked: Checked) -> set[str]:
-    """Those of some periods that are up to date: by their listings, else by what they hold.
+def _current(
+    lake: Lake, inventory: Inventory, periods: Iterable[str], checked: Checked
+) -> dict[str, set[str]]:
+    """Those of some periods that are up to date, by their listings or else by what they hold.
 
-    The bytes are looked at because of two publishers at once: one that read less can write its articles
-    after the other's summary, and die before it lists again.
+    With each goes which related periods are still to be looked at: none where the listings are known. The
+    bytes are looked at because of two publishers at once: one that read less can write its articles after the
+    other's summary, and die before it lists again.
     """
-    current, open_ = set(), {}
+    current: dict[str, set[str]] = {}
+    digests: dict[str, str] = {}
     for period in sorted(periods):
-        inputs = inventory.inputs(period)
-        if checked.knows(inputs, inventory.outputs(period)):
-            current.add(period)
-        elif any(o.name == summary_name(period) for o in inventory.outputs(period)):
+        outputs = inventory.outputs(period)
+        if checked.knows(inventory.inputs(period), outputs):
+            current[period] = set()
+        elif any(o.name == summary_name(period) for o in outputs):
             summary = orjson.loads(lake.get(summary_name(period)))
             if _stands(lake, period, summary["objects"]):
-                open_[period] = summary["digest"]
-    for group in _groups([(p, inventory.inputs(p).size) for p in open_], GROUP_BYTES):
+                digests[period] = summary["digest"]
+    for group in _groups([(p, inventory.inputs(p).size) for p in digests], GROUP_BYTES):
         try:
-            found = digests(lake, _with_around(inventory, group), group)
+            found = glance(lake, _with_around(inventory, group), group)
         except ObjectMissing:  # staged anew meanwhile, so not up to date
             continue
         for period in group:
-            if found[period] == open_[period]:
-                current.add(period)
-                checked.remember(inventory.inputs(period), inventory.outputs(period))
+            digest, related = found[period]
+            if digest == digests[period]:
+                current[period] = related | set(checked.related(period))
+                checked.remember(inventory.inputs(period), inventory.outputs(period), related)
     return current
 
 

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 DAGSPRESS = Path(sys.executable).with_name("dagspress")
 COMMANDS = [
     *("ingest", "fetch", "publish", "show", "explain", "doctor"),
-    *("sources", "clean", "extract", "feed"),
+    *("sources", "clean", "deduplicate", "extract", "feed"),
 ]
 
 BODY = "Kommunestyret i Havsund vedtok mandag kveld å bygge ny skole på Myrmo. " * 4
