@@ -9,7 +9,9 @@ the related periods as well, and rebuilds those that are no longer what they wou
 from __future__ import annotations
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -40,11 +42,14 @@ if TYPE_CHECKING:
     from pipeline.flow.partition import Partition
     from pipeline.settings import Settings
 
-GROUP_BYTES: Final = 32 * MIB
+GROUP_BYTES: Final = 48 * MIB
 """Staged parquet that is rebuilt together: one validation serves many small periods."""
 
 PARALLEL_BYTES: Final = 4 * MIB
 """Staged parquet from which several processes are worth their start."""
+
+WRITERS: Final = 4
+"""Partitions that are written at once: most of it is waiting for the lake."""
 
 MAX_ROUNDS: Final = 20
 """Rebuilds of one period in a row before we say that it changes faster than it can be built."""
@@ -246,7 +251,7 @@ def _build_all(
     """Build some periods, neighbours together. Those whose inputs vanish are left for the next round."""
     sizes = [(p, inventory.inputs(p).size) for p in periods]
     total = sum(size for _, size in sizes)
-    groups = _groups(sizes, min(GROUP_BYTES, max(total // (2 * workers.processes), 1)))
+    groups = _groups(sizes, min(GROUP_BYTES, total // workers.processes + 1))
     work = ((lake.settings, group, _with_around(inventory, group)) for group in groups)
     for built, seconds in workers.map(_build_group, work, here=(lake, watch), alone=total < PARALLEL_BYTES):
         watch.add(seconds)
@@ -265,8 +270,8 @@ def _build_group(
     built: list[Built] = []
     with contextlib.suppress(ObjectMissing):  # staged anew meanwhile: the caller lists again
         partitions = build(lake, inputs, group, watch=watch)
-        with watch.lap("write"):
-            built = [_write(lake, partition) for partition in partitions]
+        with watch.lap("write"), ThreadPoolExecutor(WRITERS) as threads:
+            built = list(threads.map(partial(_write, lake), partitions))
     quarantines = {b.publication.period: b.quarantine for b in built if b.written}
     for b in built:
         b.seen = inputs[b.publication.period].after(quarantines)

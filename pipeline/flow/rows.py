@@ -43,14 +43,16 @@ def rows_of(records: Sequence[Record], origin: Origin, *, here: Stopwatch | None
     """
     watch = here or Stopwatch()
     cleaned = watch.over("clean", clean(records))
-    articles = list(
-        watch.over(
-            "normalise",
-            normalise(cleaned, source=origin.source, capture=origin.capture, captured_at=origin.captured_at),
-        )
+    normalised = normalise(
+        cleaned, source=origin.source, capture=origin.capture, captured_at=origin.captured_at
     )
+    articles: list[Article] = []
+    folded: list[str] = []
+    for article in watch.over("normalise", normalised):
+        articles.append(article)
+        folded.append(fold(article.text))  # has just been folded for its hash
     with watch.lap("duplicates"):
-        sketched = _sketches(articles)
+        sketched = pa.array(sketches(folded), pa.binary(SKETCH_BYTES))
     with watch.lap("stage"):
         table = to_table(articles).append_column(staged_schema().field(SKETCH), sketched)
         sink = pa.BufferOutputStream()
@@ -62,9 +64,3 @@ def rows_of(records: Sequence[Record], origin: Origin, *, here: Stopwatch | None
 def read_rows(rows: Rows) -> pa.Table:
     """The rows as a table."""
     return pa.ipc.open_stream(rows.data).read_all()
-
-
-def _sketches(articles: Sequence[Article]) -> pa.Array:
-    """The sketch of each text, null where it is too short for one."""
-    found = sketches([fold(article.text) for article in articles])
-    return pa.array([None if s is None else s for s in found], pa.binary(SKETCH_BYTES))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -55,6 +56,9 @@ CHUNK_BYTES: Final = 4 * MIB
 
 FIELD_BYTES: Final = 1_000
 """What a record's other fields are taken to need."""
+
+WRITERS: Final = 4
+"""Parts that are written at once: most of it is waiting for the lake."""
 
 PARALLEL_BYTES: Final = 16 * MIB
 """Captures from which several processes are worth their start."""
@@ -276,12 +280,21 @@ class _Room:
             order = pc.sort_indices(rows["published"])  # stable: rows keep their order within a period
             rows = rows.take(order).combine_chunks()
             self._tables.clear()
-            for period, start, length in _runs(rows["published"]):
-                name = staged_name(period, self.capture.capture_id, self._part(f"s{period}"))
-                self._write(name, to_staged_parquet(rows.slice(start, length)))
+            with ThreadPoolExecutor(WRITERS) as threads:
+                parts = [
+                    (
+                        staged_name(period, self.capture.capture_id, self._part(f"s{period}")),
+                        rows.slice(start, length),
+                    )
+                    for period, start, length in _runs(rows["published"])
+                ]
+                for _ in threads.map(lambda part: self.lake.put(part[0], to_staged_parquet(part[1])), parts):
+                    pass
+                self.staging.objects += [name for name, _ in parts]
         if self._rejected:
             name = rejected_name(UNDATED, self.capture.capture_id, self._part("r"))
-            self._write(name, b"".join(self._rejected))
+            self.lake.put(name, b"".join(self._rejected))
+            self.staging.objects.append(name)
         self._rejected.clear()
         self._bytes = 0
 
@@ -299,10 +312,6 @@ class _Room:
     def _part(self, kind: str) -> int:
         self._parts[kind] += 1
         return self._parts[kind] - 1
-
-    def _write(self, name: str, data: bytes) -> None:
-        self.lake.put(name, data)
-        self.staging.objects.append(name)
 
 
 def _runs(periods: pa.ChunkedArray) -> Iterator[tuple[str, int, int]]:

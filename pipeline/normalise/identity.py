@@ -6,6 +6,7 @@ change, and a test pins them.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -40,10 +41,12 @@ def content_hash(text: str) -> str:
     return hashlib.sha256(fold(text).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@functools.lru_cache(maxsize=1)
 def fold(text: str) -> str:
     """What makes two texts the same content: their letters and digits, regardless of case and form.
 
-    NFKC, case-folded, NFKC again; every run of anything else is one space.
+    NFKC, case-folded, NFKC again; every run of anything else is one space. The last result is kept: whoever
+    has just hashed a text wants to sketch it next.
     """
     try:
         data = text.encode("windows-1252")
