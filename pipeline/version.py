@@ -8,11 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-_LIBRARIES: Final = ("pyarrow", "ftfy", "idna", "pycld2", "beautifulsoup4", "lxml")
+_LIBRARIES: Final = ("pyarrow", "ftfy", "idna", "numpy", "pycld2", "beautifulsoup4", "lxml")
 _EFFECTS: Final = (
-    "acquire/", "cli/", "doctor.py", "embedded/", "explain.py", "filters/", "flow/days.py",
-    "flow/checked.py", "flow/discover/", "flow/fetch/", "flow/freshness.py", "flow/load.py", "flow/preload.py", "flow/processes.py", "lake.py", "opml.py",
-    "report/", "sources/", "stopwatch.py",
+    "acquire/", "cli/", "doctor.py", "embedded/", "explain.py", "filters/", "flow/checked.py", "flow/days.py",
+    "flow/discover/", "flow/fetch/", "flow/freshness.py", "flow/load.py", "flow/preload.py",
+    "flow/processes.py", "lake.py", "opml.py", "report/", "sources/", "stopwatch.py",
 )  # fmt: skip
 """What does not decide what a row holds."""
 
