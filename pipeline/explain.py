@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pipeline.acquire import Capture
 from pipeline.article import Article, from_table
 from pipeline.assemble import home, versions_of
-from pipeline.clean import clean, trace
+from pipeline.clean import clean, clean_line, trace
 from pipeline.errors import DagspressError
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
@@ -210,8 +210,9 @@ def _record(lake: Lake, capture: Capture, at: str, hints: Hints) -> Record:
 def _changes(record: Record) -> Iterable[Change]:
     if "encoding" in record.rules:
         yield Change(field="(bytes)", rule="encoding", before="not UTF-8", after="decoded to text")
+    title = clean_line(record.title).text if record.title else None
     for name in ("title", "lead", "text"):
         value = getattr(record, name)
         if value:
-            for step in trace(value):
+            for step in trace(value, title=title if name == "text" else None):
                 yield Change(field=name, rule=step.rule, before=step.before, after=step.after)

@@ -1,4 +1,4 @@
-"""Clean: repairs damage in text, and nothing else. What the author wrote is kept.
+"""Clean: repairs damage in text and takes out what is no part of it. What the author wrote is kept.
 
 `clean` is the stage; `clean_text`, `clean_line` and `trace` do it to one string; `RULES` is the registry.
 """

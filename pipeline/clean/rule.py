@@ -21,6 +21,7 @@ class Rule:
         apply: the repair, for any str at all. Never raises.
         once: whether it may see a text only once (`&amp;lt;` must not end as `<`).
         paragraphs: whether it is about paragraphs, and so not for single-line fields such as titles.
+        title: the article's title, for a rule that depends on it; in the registry that of its examples.
     """
 
     name: str
@@ -30,3 +31,4 @@ class Rule:
     apply: Callable[[str], str]
     once: bool = False
     paragraphs: bool = False
+    title: str | None = None

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from pipeline.clean.rules import in_order
+from pipeline.clean.structure import subheadings
 from pipeline.clean.text import clean_line, clean_text
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 def clean(records: Iterable[Record]) -> Iterator[Record]:
     """Repair the text and the single-line fields of each record; names of what changed go to its `rules`.
+
+    What the text shows goes to `subheadings` and `truncated`.
 
     Single-line fields are title, lead, section, authors and tags. One that holds nothing after cleaning
     becomes None, or is dropped from its list. A text stays a text, even an empty one.
@@ -37,18 +40,24 @@ def _clean_record(record: Record) -> Record:
     def lines(values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(value for value in map(line, values) if value is not None)
 
-    text = record.text
+    title = line(record.title)
+    authors = lines(record.authors)
+    text, found, truncated = record.text, record.subheadings, record.truncated
     if text is not None:
-        cleaned = clean_text(text)
+        cleaned = clean_text(text, title=title)
         rules.update(cleaned.rules)
         text = cleaned.text
+        found = subheadings(text, authors=authors)
+        truncated = truncated or cleaned.truncated or None
     return dataclasses.replace(
         record,
         text=text,
-        title=line(record.title),
+        title=title,
         lead=line(record.lead),
         section=line(record.section),
-        authors=lines(record.authors),
+        authors=authors,
         tags=lines(record.tags),
         rules=in_order(rules),
+        subheadings=found,
+        truncated=truncated,
     )

@@ -1,0 +1,89 @@
+"""What stands in a text twice: its title, and paragraphs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.clean.rule import Rule
+
+_LEAST_WORDS: Final = 8
+"""Of a paragraph that is taken out wherever it comes again; shorter ones are dialogue and refrains."""
+
+_LEAST_WORDS_AT_ONCE: Final = 4
+"""Of one that is taken out directly after its twin; shorter ones may be meant ("Nei." "Nei.")."""
+
+
+def has_twins(text: str) -> bool:
+    """Whether any paragraph stands in the text twice."""
+    paragraphs = text.split("\n\n")
+    return len(set(paragraphs)) < len(paragraphs)
+
+
+def _without_twins(text: str) -> str:
+    seen: set[str] = set()
+    kept: list[str] = []
+    for paragraph in text.split("\n\n"):
+        if paragraph in seen and "\n" not in paragraph:  # lines within a paragraph: verse has refrains
+            words = sum(any(map(str.isalpha, word)) for word in paragraph.split())
+            if words >= (_LEAST_WORDS_AT_ONCE if kept and kept[-1] == paragraph else _LEAST_WORDS):
+                continue
+        seen.add(paragraph)
+        kept.append(paragraph)
+    return "\n\n".join(kept)
+
+
+_LEAD: Final = "Stormen kom natt til mandag, og alle fergene ble liggende ved kai."
+
+REPEATED_PARAGRAPHS: Final = Rule(
+    name="repeated_paragraphs",
+    repairs="A paragraph of eight words or more that stands in the text again, or of four directly again.",
+    examples=(
+        (f"{_LEAD}\n\nIngen ble skadd.\n\n{_LEAD}", f"{_LEAD}\n\nIngen ble skadd."),
+        ("Fergen går igjen mandag.\n\nFergen går igjen mandag.", "Fergen går igjen mandag."),
+    ),
+    suspects=has_twins,
+    apply=_without_twins,
+    paragraphs=True,
+)
+
+
+def begins_with_title(text: str, title: str) -> bool:
+    """Whether the first paragraph of a text is its title, and not all there is."""
+    end = text.find("\n\n")
+    return end > 0 and abs(end - len(title)) <= len(title) and _same(text[:end], title)
+
+
+def _same(paragraph: str, title: str) -> bool:
+    # A paragraph that ends like a sentence where the title does not is the article's first sentence.
+    sentence = paragraph.endswith((".", "!")) and not title.endswith((".", "!"))
+    return not sentence and (folded := _fold(title)) == _fold(paragraph) and bool(folded)
+
+
+def _fold(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def repeated_title(title: str) -> Rule:
+    """The rule that takes the title out of where the text begins; the title is a clean one."""
+
+    def apply(text: str) -> str:
+        while begins_with_title(text, title):
+            text = text[text.index("\n\n") :].lstrip("\n")
+        return text
+
+    return Rule(
+        name="repeated_title",
+        repairs="The title as the first paragraph of the text.",
+        examples=(
+            ("Storm i nord\n\nFergene ble liggende.", "Fergene ble liggende."),
+            ("STORM I NORD\n\nFergene ble liggende.", "Fergene ble liggende."),
+        ),
+        suspects=lambda text: begins_with_title(text, title),
+        apply=apply,
+        paragraphs=True,
+        title=title,
+    )
+
+
+REPEATED_TITLE: Final = repeated_title("Storm i nord")
+"""The rule with the title of its examples."""
