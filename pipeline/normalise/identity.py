@@ -54,9 +54,10 @@ def fold(text: str) -> str:
         return fold_any(text)
     if len(data.translate(None, _NOT_ONE_TO_ONE)) < len(data):
         return fold_any(text)
-    return b" ".join(data.translate(_FOLDED_BYTES).split()).decode("windows-1252")
+    return _SPACES.sub(b" ", data.translate(_FOLDED_BYTES)).strip().decode("windows-1252")
 
 
+_SPACES: Final = re.compile(b"  +")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from pipeline.normalise.counts import paragraph_count, word_count
+from pipeline.normalise.counts import MIN_WORDS_FOR_LIX, paragraph_count, word_count, words_and_lix
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,54 @@ def test_a_long_rule_of_dashes_takes_linear_time() -> None:
 @pytest.mark.parametrize(("text", "paragraphs"), [("", 0), ("En.", 1), ("En.\n\nTo\nlinjer.\n\nTre.", 3)])
 def test_paragraphs_are_counted(text: str, paragraphs: int) -> None:
     assert paragraph_count(text) == paragraphs
+
+
+SHORT = "Hun ser en bil. "  # four words, none of them long
+LONG = "Ordføreren åpner utstillingen idag. "  # four words, two of them long
+
+
+@pytest.mark.parametrize(
+    ("text", "lix"),
+    [
+        (SHORT * 25, 4.0),
+        (LONG * 25, 54.0),
+        ((SHORT + LONG) * 20, 29.0),
+        (SHORT * 24 + "Hun ser en", None),  # 99 words
+        ("Hun ser en bil! " * 25, 4.0),
+        ("Hun ser en bil … " * 25, 4.0),
+        # a paragraph is a sentence, with or without its mark
+        ("Hun ser en bil\n\n" * 24 + "Hun ser en bil", 4.0),
+        ("Hun ser en bil.\n\n" * 24 + "Hun ser en bil.", 4.0),
+        ("Hun ser en bil.\n" * 24 + "Hun ser en bil.", 4.0),
+        # marks within a sentence
+        ("Hun så bl.a. kl. 10.11 " * 25, 175.0),
+        ("Ola N. Hansen ser. " * 25, 4.0),
+        ("Hun er i NTB. " * 25, 4.0),
+        ("– Hun ser «en bil.» " * 25, 4.0),
+        ("«Hun ser en bil?» " * 25, 4.0),
+        # what joins is no letter, and neither is a digit
+        ("En F-16-jager ser. " * 34, 3.0),
+        ("EU-landene ser en bil. " * 25, 29.0),
+        ("I 1234567 ser en. " * 25, 4.0),
+        # of any alphabet
+        ("Она видит машину здесь. " * 25, 4.0),
+        ("Председатель открывает выставку здесь. " * 25, 79.0),
+        ("Łódź widzi jeden samochód. " * 25, 29.0),
+    ],
+)
+def test_lix_is_words_per_sentence_and_the_share_of_long_words(text: str, lix: float | None) -> None:
+    assert words_and_lix(text) == (word_count(text), lix)
+
+
+@given(st.text(), st.integers(0, 80))
+def test_any_text_has_a_sensible_lix(text: str, times: int) -> None:
+    words, lix = words_and_lix(f"{text} " * times)
+    assert words == word_count(f"{text} " * times)
+    assert (lix is None) == (words < MIN_WORDS_FOR_LIX)
+    assert lix is None or 0 < lix <= words + 100
+
+
+@given(st.text(alphabet="aÅbcdefgh0_-'’ .!:\n–«»éß½A"))
+def test_lix_does_not_depend_on_the_alphabet_of_the_rest(text: str) -> None:
+    rest = f"{text} " * 100
+    assert words_and_lix(f"ab {rest}") == words_and_lix(f"řb {rest}")
