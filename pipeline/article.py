@@ -53,7 +53,10 @@ class Article:
     section: str | None = _column("Section as named by the publisher", default=None)
     tags: list[str] = _column("Keywords as given by the publisher", default_factory=list)
     language: str | None = _column("BCP 47 tag (nb, nn, da, sv, en, ...); null when uncertain", default=None)
-    language_confidence: float | None = _column("0 to 1; null when not measured", default=None)
+    language_confidence: float | None = _column(
+        "How probable it is that the language is right, 0.8 to 1 (calibrated); null when the record named it itself",
+        default=None,
+    )
     published: str = _column(
         "The period: published date at the precision that is known (2019-02-06, 2019-02, 2019 or undated); "
         "the partition column"
