@@ -54,7 +54,7 @@ class Article:
     tags: list[str] = _column("Keywords as given by the publisher", default_factory=list)
     language: str | None = _column("BCP 47 tag (nb, nn, da, sv, en, ...); null when uncertain", default=None)
     language_confidence: float | None = _column(
-        "How probable it is that the language is right, 0.8 to 1 (calibrated); null when the record named it itself",
+        "How probable it is that the language is right, 0.8 to 1 (calibrated); null when the record named it",
         default=None,
     )
     published: str = _column(
