@@ -23,11 +23,11 @@ def paragraph_count(text: str) -> int:
 
 
 def words_and_lix(text: str) -> tuple[int, float | None]:
-    """`word_count`, and LIX: words per sentence plus the percentage of long words (Björnsson, Läsbarhet, 1968).
+    """`word_count`, and LIX: words per sentence plus the percentage of long words.
 
-    LIX is rounded to a tenth, and None below 100 words. A long word begins with seven letters. A sentence ends
-    at a full stop, colon, question or exclamation mark before a capital letter, and with its paragraph; the
-    full stop behind an initial (`Ola N. Hansen`) ends none.
+    After Björnsson (Läsbarhet, 1968). LIX is rounded to a tenth, and None below 100 words. A long word begins
+    with seven letters. A sentence ends at a full stop, colon, question or exclamation mark before a capital
+    letter, and with its paragraph; the full stop behind an initial (`Ola N. Hansen`) ends none.
     """
     data = _encoded(text)
     words, long_words = _words_in(data)
