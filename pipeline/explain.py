@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pipeline.acquire import Capture
 from pipeline.article import Article, from_table
 from pipeline.assemble import home, versions_of
-from pipeline.clean import clean, clean_line, trace
+from pipeline.clean import clean, clean_line, removed_lines, trace
 from pipeline.errors import DagspressError
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
@@ -48,6 +48,8 @@ class Change:
     rule: str
     before: str
     after: str
+    removed: list[str] = dataclasses.field(default_factory=list)
+    """The lines that it took out, where that is all it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,4 +217,10 @@ def _changes(record: Record) -> Iterable[Change]:
         value = getattr(record, name)
         if value:
             for step in trace(value, title=title if name == "text" else None):
-                yield Change(field=name, rule=step.rule, before=step.before, after=step.after)
+                yield Change(
+                    field=name,
+                    rule=step.rule,
+                    before=step.before,
+                    after=step.after,
+                    removed=removed_lines(step.before, step.after) or [],
+                )

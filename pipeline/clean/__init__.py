@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pipeline.clean.lines import removed_lines
 from pipeline.clean.rule import Rule
 from pipeline.clean.rules import RECURRING, RULE_NAMES, RULES, describe, in_order
 from pipeline.clean.stage import clean
@@ -22,5 +23,6 @@ __all__ = [
     "clean_text",
     "describe",
     "in_order",
+    "removed_lines",
     "trace",
 ]

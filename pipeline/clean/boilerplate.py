@@ -43,13 +43,7 @@ class _Lines:
 
     def look(self, line: str) -> bool:
         """Whether a line has the kind's shape."""
-        return (
-            self.kind.shape is not None
-            and any(mark in line for mark in self.kind.shape.marks)
-            and self._shape is not None
-            and self._shape.fullmatch(line) is not None
-            and not spoken(line)
-        )
+        return self._shape is not None and self._shape.fullmatch(line) is not None and not spoken(line)
 
     def hold(self, line: str) -> bool:
         """Whether a line is of the kind."""
@@ -90,6 +84,7 @@ def _links_below(lines: list[str], heading: int) -> set[int]:
 
 _ALL: Final = tuple(map(_Lines, KINDS))
 _SHAPED: Final = tuple(lines for lines in _ALL if lines.kind.shape)
+_MARK: Final = re.compile("|".join(kind.shape.mark for kind in KINDS if kind.shape))
 
 
 def _by_first_word() -> Mapping[str | None, list[_Lines]]:
@@ -124,8 +119,6 @@ def holds_boilerplate(text: str) -> bool:
         for lines in _BY_FIRST_WORD.get(first_word(line), ()):
             if lines.say(line):
                 return True
-        if may_have_shape(line):
-            for lines in _SHAPED:
-                if lines.look(line):
-                    return True
+        if may_have_shape(line) and _MARK.search(line) and any(lines.look(line) for lines in _SHAPED):
+            return True
     return False

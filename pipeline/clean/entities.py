@@ -23,7 +23,7 @@ def _suspects(text: str) -> bool:
 def _decode(match: re.Match[str]) -> str:
     levels, name = match[1], match[2]
     character = html.unescape(f"&{name}") if name[0] == "#" else html5.get(name, "")
-    if levels and not _FIRST_SIGN <= character[:1] < _LOST:
+    if levels and (character[:1] < _FIRST_SIGN or character == _LOST):
         return f"&{levels[4:]}{name}"
     return character or match[0]
 

@@ -133,8 +133,8 @@ READ_ALSO: Final = Kind(
             r"(?:lesen sie|lies) (?:auch|mehr)(?: zum thema)?: ?{rest}",
             r"(?:mehr|auch) (?:zum thema|dazu|interessant): ?{rest}",
             r"(?:read|see|watch) (?:also|more|next)(?: on [^:]{1,60})?: ?{rest}",
-            r"(?:also read|related|related story|related article|more on this): ?{rest}",
-            r"relatert: ?{rest}",
+            r"(?:also read|related story|related article|more on this): ?{rest}",
+            r"(?:related|relatert): ?{title}",
             r"les (?:også|òg) {title}",
             r"(?:læs også|läs också|läs även|lue myös|lesen sie auch|read also|also read) {title}",
             r"(?:les mer om|læs mere om|läs mer om) [^.]{1,120} (?:her|här)\b",
@@ -197,7 +197,7 @@ SHARING: Final = Kind(
 
 _NB_LETTER: Final = (
     r"(?:(?:vårt?|våre|vort|vores|det daglige|dagens|ukentlige) )?(?:gratis )?\w{0,20}"
-    r"(?:nyhets|nyheds)brev(?:et|ene|a)?"
+    r"(?:nyhets|nyheits|nyheds)brev(?:et|ene|a)?"
 )
 
 NEWSLETTERS: Final = Kind(
@@ -321,7 +321,7 @@ PHOTO_CREDITS: Final = Kind(
             r"(?:photo|photograph|image|picture|foto) (?:by|courtesy of|credit:?|av|af|von) {name}",
             r"(?:illustrasjon|illustration|grafikk|grafik|graphic|tegning|montasje|faksimile|skjermdump"
             r"|skärmdump"
-            r"|skærmbillede|screenshot|bildequelle|bildrechte|bildnachweis) ?: ?{name}",
+            r"|skærmbillede|screenshot|bildequelle|bildquelle|bildrechte|bildnachweis) ?: ?{name}",
             r"© ?{name}",
             r"(?:bilde|bild|billede|image|photo) \d{1,3} (?:av|af|von|of) \d{1,3}\b",
             r"vis alle bilder\b",
@@ -334,8 +334,8 @@ PHOTO_CREDITS: Final = Kind(
         r"|Illustrasjons)?"
         r"(?:[Ff]oto|[Pp]hoto|FOTO|PHOTO|Bilde?|Kuva|Mynd|Ljósmynd|Illustrasjon|Grafikk)(?:(?: by|:) ?|"
         r" ?/ ?){name})"
-        r"[)\]]",
-        marks=("oto", "OTO", "Bild", "Kuva", "ynd", "Illustrasjon", "Grafikk"),
+        r"[)\]]*+",
+        mark="[Ff]oto|[Pp]hoto|OTO|Bild|Kuva|ynd|Illustrasjon|Grafikk",
     ),
 )
 
@@ -399,7 +399,7 @@ UPDATE_NOTICES: Final = Kind(
     ),
     shape=Shape(
         rf"[\w.-]{{2,30}} oppdaterer (?:fortløpende )?saken(?: fortløpende)?{END}",
-        marks=("oppdaterer",),
+        mark="oppdaterer",
     ),
 )
 
@@ -441,7 +441,7 @@ COMMENTS: Final = Kind(
     ),
     shape=Shape(
         rf"\d{{1,5}} (?:[Kk]ommentar(?:er|ar|e)?|kommentaria|[Cc]omments?){END}",
-        marks=("omment",),
+        mark="omment",
     ),
 )
 
@@ -524,7 +524,7 @@ READ_ON: Final = Kind(
     phrases=Phrases(
         whole=(
             r"les (?:hele|heile|resten av) (?:saken|saka|artikkelen|intervjuet|innlegget|kronikken|historien)"
-            r"(?: (?:her|hos [\w.]{2,30}|på [\w.-]{2,40}|i [\w.]{2,30}))?(?: \(.{1,30}\))?\b",
+            r"(?: (?:her|(?:hos|på|i) [\w.-]{2,30}(?: [\w.-]{2,30})?))?(?: \(.{1,30}\))?\b",
             r"les (?:videre|vidare)(?: (?:her|på [\w.-]{2,40}))?\b",
             r"læs (?:hele|resten af) (?:artiklen|historien|sagen)(?: (?:her|på [\w.-]{2,40}))?\b",
             r"læs videre(?: her)?\b",
@@ -564,30 +564,7 @@ AGENCY_SLUGS: Final = Kind(
         rf"(?:(?:[A-ZÆØÅÄÖÜ][\w.-]*(?:[ /][A-ZÆØÅÄÖÜ][\w.-]*){{0,3}},? ?)?(?:\({_SLUG}\)|/{_SLUG}/"
         rf"|\[{_SLUG}\])"
         rf"|© ?{_SLUG}|{_BARE_AGENCY}(?: ?[/–-] ?{_AGENCY})*){END}",
-        marks=(
-            "NTB",
-            "NPK",
-            "ANB",
-            "itzau",
-            "RITZAU",
-            "TT",
-            "AFP",
-            "AP",
-            "euters",
-            "REUTERS",
-            "dpa",
-            "DPA",
-            "SID",
-            "KNA",
-            "epd",
-            "Bloomberg",
-            "Xinhua",
-            "TASS",
-            "EFE",
-            "ANSA",
-            "PA",
-            "UPI",
-        ),
+        mark=_AGENCY,
     ),
 )
 

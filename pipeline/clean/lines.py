@@ -35,11 +35,11 @@ _DAYS: Final = (
 )
 _CLOCK: Final = (
     "kl|klo|klokka|klokken|klukkan|uhr|den|der|am|pm|um|at|on|og|och|and|i dag|i går|idag|igår|today"
-    "|yesterday|siden|sedan|ago|hours?|minutes?|min|timer?|timmar|minutter|minuter|cet|cest|gmt|utc|e[sd]t|st|nd|rd|th"
+    "|yesterday|for|siden|sedan|ago|hours?|minutes?|min|timer?|timmar|minutter|minuter|cet|cest|gmt|utc|e[sd]t|st|nd|rd|th"
 )
 _SLOTS: Final = {
-    "date": rf"(?=\D{{0,40}}\d)(?:(?:(?:{_MONTHS})[^\W\d_]{{0,9}}|(?:{_DAYS})[^\W\d_]{{0,6}}|{_CLOCK})\b"
-    r"|(?<=\d)[tz]\b|[\d\s.,:;/|()+–-]){1,80}+",
+    "date": rf"(?=\D{{0,40}}\d)(?:[\d\s.,:;/|()+–-]++|(?<=\d)[tz]\b"
+    rf"|(?:(?:{_MONTHS})[^\W\d_]{{0,9}}|(?:{_DAYS})[^\W\d_]{{0,6}}|{_CLOCK})\b){{1,30}}+",
     "network": r"(?:facebook|twitter|x|instagram|linkedin|whats ?app|messenger|snapchat|telegram|tik ?tok"
     r"|youtube|bluesky|threads|mastodon|pinterest|reddit|e-?post(?:en)?|e-?mail|mail|sms)\b",
     "title": rf"(?-i:[{_UPPER}0-9«“„\"'–]).{{0,180}}(?<![.!])",
@@ -83,11 +83,11 @@ class Shape:
 
     Attributes:
         pattern: a regular expression with slots, for the whole line (see `may_have_shape`).
-        marks: one of these stands in it.
+        mark: what stands in each such line, a regular expression that is quick to search for.
     """
 
     pattern: str
-    marks: tuple[str, ...]
+    mark: str
 
 
 def may_have_shape(line: str) -> bool:

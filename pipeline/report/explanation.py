@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from pipeline.explain import Change, Explanation
 
+MOST_LINES: Final = 50
+"""Of those that one rule took out; `--json` gives them all."""
+
 _WORDS: Final = re.compile(r"\w+|[^\S\n]+|\n+|[^\w\s]")
 
 
@@ -53,11 +56,24 @@ def render_explanation(explanation: Explanation) -> RenderableType:
 
 
 def _render_change(change: Change) -> RenderableType:
+    return _render_removal(change) if change.removed else _render_repair(change)
+
+
+def _render_removal(change: Change) -> RenderableType:
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(no_wrap=True, min_width=3, justify="right")
+    lines.add_column(overflow="fold")
+    for line in change.removed[:MOST_LINES]:
+        lines.add_row(Text("-", "red"), Text(visible(line), "red"))
+    parts: list[RenderableType] = [_headed(change, many(len(change.removed), "line") + " taken out"), lines]
+    if len(change.removed) > MOST_LINES:
+        parts.append(safe(f"    ... and {many(len(change.removed) - MOST_LINES, 'more line')}", "dim"))
+    return Group(*parts)
+
+
+def _render_repair(change: Change) -> RenderableType:
     places, count = differences(change.before, change.after)
-    parts: list[RenderableType] = [
-        Text.assemble((printable(change.rule), "bold"), f" in {printable(change.field)}, ",
-                      many(count, "place"))
-    ]  # fmt: skip
+    parts: list[RenderableType] = [_headed(change, many(count, "place"))]
     for before, after in places:
         lines = Table.grid(padding=(0, 1, 0, 0))
         lines.add_column(no_wrap=True, min_width=3, justify="right")
@@ -68,6 +84,10 @@ def _render_change(change: Change) -> RenderableType:
     if count > len(places):
         parts.append(safe(f"    ... and {many(count - len(places), 'more place')}", "dim"))
     return Group(*parts)
+
+
+def _headed(change: Change, what: str) -> Text:
+    return Text.assemble((printable(change.rule), "bold"), f" in {printable(change.field)}, {what}")
 
 
 def differences(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SEEDS = Path(__file__).parents[2] / "seeds"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((SEEDS / "expected.json").read_text(encoding="utf-8"))
 GIVEN = "2019-02"
+GOLDEN = Path(__file__).with_name("given_document.txt")
 
 
 @pytest.fixture(scope="module")
@@ -92,21 +93,31 @@ def test_quarantined_rows_say_why(archive: Lake) -> None:
 
 
 def test_the_given_document_is_one_row(archive: Lake) -> None:
+    """Paragraph for paragraph as in `given_document.txt`: a person can read what it has to be."""
     [row] = rows(archive, GIVEN)
+    expected = GOLDEN.read_text(encoding="utf-8").rstrip("\n")
+    assert row["text"].split("\n\n") == expected.split("\n\n")
+    assert row["text"] == expected
     assert row["published"] == "2019-02"
     assert row["published_at"] is None
     assert row["title"] is None
     assert row["language"] == "nb"
-    paragraphs = row["text"].split("\n\n")
-    assert len(paragraphs) == row["paragraph_count"] == 17
-    assert row["text"].startswith("Tirsdag snakket USAs utenriksminister")
-    assert "sin del av lasset, sa presidenten" in row["text"]
-    assert "\\" not in row["text"]
-    assert "– IS er fremdeles en trussel" in row["text"]
-    assert "«De forente amerikanske stater" in row["text"]
-    assert "Uaktuelt" in paragraphs
+    assert row["paragraph_count"] == 17
+    assert row["subheadings"] == ["Uaktuelt"]
+    assert row["truncated"] is None
     assert row["rules"] == ["escapes"]
     assert row["warnings"] == []
+
+
+def test_what_is_expected_of_the_given_document_differs_from_it_by_its_escape_only() -> None:
+    given = (SEEDS / "articles/000_0fa71c61ba318e5d.txt").read_text(encoding="utf-8")
+    body = given.removeprefix(" date 2019-02 ")
+    expected = GOLDEN.read_text(encoding="utf-8").rstrip("\n")
+    assert body.count("\\") == 1
+    assert expected == body.replace("\\,", ",")
+    assert [p for p in expected.split("\n\n") if not p.endswith(".")] == ["Uaktuelt"]
+    assert len([p for p in expected.split("\n\n") if p.startswith("– ")]) == 4
+    assert (expected.count("«"), expected.count("»")) == (1, 1)
 
 
 def test_the_given_document_is_explained_from_bytes_to_row(archive: Lake) -> None:

@@ -75,3 +75,17 @@ def test_half_a_surrogate_pair_is_read_as_python_reads_it() -> None:
     assert row["id"] == "\ud83d"
     assert row["text"] == "hei du"
     assert row["rules"] == ["control_characters", "spaces"]
+
+
+def test_a_title_is_taken_out_of_where_its_text_begins() -> None:
+    row = {"title": "Storm i nord ", "text": "STORM I NORD\n\nFergene ble liggende.\n\nAnnonse"}
+    (out,) = clean_lines([line(row)])
+    assert json.loads(out)["title"] == "Storm i nord "
+    assert json.loads(out)["text"] == "Fergene ble liggende."
+    assert json.loads(out)["rules"] == ["advertising", "repeated_title"]
+
+
+@pytest.mark.parametrize("title", [None, 7, "", " ", ["Storm"]])
+def test_a_title_that_is_none_changes_nothing(title: object) -> None:
+    (out,) = clean_lines([line({"title": title, "text": "Storm\n\nFergene ble liggende."})])
+    assert json.loads(out)["text"] == "Storm\n\nFergene ble liggende."
