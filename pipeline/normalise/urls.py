@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from typing import Final
-from urllib.parse import unquote
 
 import idna
 
-TRACKING_PREFIXES: Final = ("utm_", "mtm_", "hsa_")
-TRACKING: Final = frozenset(
-    (
-        *("fbclid", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "igsh", "igshid"),
-        *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "_ga", "_gl"),
-        *("msclkid", "yclid", "twclid", "ttclid", "li_fat_id", "xtor", "pk_campaign", "pk_kwd"),
-        *("mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "oly_anon_id", "oly_enc_id", "vero_id"),
-    )
-)
-"""Query parameters that tell how a reader came, never which article it is."""
-TRACKING_PAIRS: Final = frozenset({("ref", "rss")})
+from pipeline.normalise.tracking import without_tracking
+from pipeline.normalise.variants import desktop_host, original_of_cached, plain_path
 
 _URL: Final = re.compile(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?", re.IGNORECASE
@@ -29,6 +20,7 @@ _PORT: Final = re.compile(r":([0-9]{0,9})$", re.ASCII)
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_HOST: Final = 253
+_LONGEST_AUTHORITY: Final = _LONGEST_HOST + len(".:000000000")
 
 # RFC 3986: unreserved, and what may stand unescaped in a path; a query may have `?` too.
 _UNRESERVED: Final = r"A-Za-z0-9._~\-"
@@ -42,23 +34,38 @@ _UNRESERVED_CHARACTER: Final = re.compile(f"[{_UNRESERVED}]")
 def canonicalise(url: str) -> str | None:
     """The canonical form of an absolute http(s) address, or None when it is none. Never raises. Idempotent.
 
-    Scheme and host in lower case, the host in IDNA, without a trailing dot, user and default port; dot
-    segments resolved; percent-encoding as RFC 3986 normalises it; without fragment, tracking parameters and
-    empty query. The order of parameters, a trailing slash, `www.` and the scheme are left: they may matter.
+    As RFC 3986 (section 6) normalises: scheme and host in lower case, the host in IDNA, without a trailing
+    dot, user and default port; dot segments resolved; percent-encoding only where it is needed. Beyond that
+    without fragment, tracking parameters and empty query; the publisher's page for that of AMP, of a cache of
+    AMP, or of a host for phones (`variants`). The order of parameters, a trailing slash, `www.` and the
+    scheme are left: they may matter.
     """
-    match = _URL.fullmatch(_REMOVED.sub("", url.strip()).partition("#")[0])
+    canonical, original = _normalise(_REMOVED.sub("", url.strip()))
+    while original is not None:
+        within, original = _normalise(original)
+        canonical = within or canonical
+    return canonical
+
+
+def _normalise(url: str) -> tuple[str | None, str | None]:
+    """The canonical form, and the address in it when it is one in a cache of AMP pages."""
+    match = _URL.fullmatch(url.partition("#")[0])
     if match is None:
-        return None
+        return None, None
     scheme = match["scheme"].lower()
-    authority = _authority(match["authority"].rpartition("@")[2], default_port=_DEFAULT_PORTS[scheme])
+    asked_of = match["authority"].rpartition("@")[2]
+    authority = _authority(asked_of, _DEFAULT_PORTS[scheme]) if len(asked_of) <= _LONGEST_AUTHORITY else None
     if authority is None:
-        return None
+        return None, None
     path = _without_dot_segments(_escape(match["path"], part="path")) or "/"
-    query = _without_tracking(_escape(match["query"] or "", part="query"))
-    return f"{scheme}://{authority}{path}?{query}" if query else f"{scheme}://{authority}{path}"
+    query = without_tracking(_escape(match["query"] or "", part="query"))
+    asked = f"?{query}" if query else ""
+    original = original_of_cached(authority, path)
+    return f"{scheme}://{authority}{plain_path(path)}{asked}", original and original + asked
 
 
-def _authority(authority: str, *, default_port: int) -> str | None:
+@functools.lru_cache(maxsize=4096)
+def _authority(authority: str, default_port: int) -> str | None:
     found = _PORT.search(authority)
     host = _host(authority[: found.start()] if found else authority)
     port = int(found[1] or default_port) if found else default_port
@@ -81,7 +88,10 @@ def _host(name: str) -> str | None:
         except (UnicodeError, IndexError):  # idna's own errors are of the former kind
             return None
     name = name.lower().removesuffix(".")
-    return name if len(name) <= _LONGEST_HOST and _HOST.fullmatch(name) else None
+    if len(name) > _LONGEST_HOST or not _HOST.fullmatch(name):
+        return None
+    desktop = desktop_host(name)
+    return desktop if len(desktop) <= _LONGEST_HOST else name
 
 
 def _escape(text: str, *, part: str) -> str:
@@ -109,13 +119,3 @@ def _without_dot_segments(path: str) -> str:
     if path.endswith(("/.", "/..")):
         segments.append("")
     return "/" + "/".join(segments)
-
-
-def _without_tracking(query: str) -> str:
-    return "&".join(pair for pair in query.split("&") if pair and not _is_tracking(pair))
-
-
-def _is_tracking(pair: str) -> bool:
-    name, _, value = pair.partition("=")
-    name, value = unquote(name).lower(), unquote(value).lower()
-    return name in TRACKING or name.startswith(TRACKING_PREFIXES) or (name, value) in TRACKING_PAIRS
