@@ -85,7 +85,7 @@ ADVERTISING: Final = Kind(
             r"advertorial\b",
             r"(?:sponsored|paid|partner) content",
             r"(?:the |this )?(?:article|story) continues (?:below|after)"
-            r"(?: (?:the |this )?(?:advertisement|ad|image|photo|picture|video))?",
+            r"(?: (?:the |this )?(?:advertisement|ad|image|photo|picture|video|gallery|graphic|map))?",
             r"continue reading (?:below|after) (?:the |this )?(?:advertisement|ad)\b",
         )
     ),
@@ -325,7 +325,12 @@ PHOTO_CREDITS: Final = Kind(
             r"© ?{name}",
             r"(?:bilde|bild|billede|image|photo) \d{1,3} (?:av|af|von|of) \d{1,3}\b",
             r"vis alle bilder\b",
-        )
+        ),
+        # An office or a company of a few words, and no end of a sentence: "Foto: Bjørkvik avis".
+        opening=(
+            r"(?:foto|arkivfoto|illustrasjonsfoto|pressefoto|bilde|bild|kuva|photo) ?: ?{capital}[\w.'’&@-]*+"
+            r"(?: [\w'’&@-]{1,20}){0,3}\)?\Z",
+        ),
     ),
     shape=Shape(
         # A caption: at most three sentences, and no dialogue. A credit without brackets may stand at the end

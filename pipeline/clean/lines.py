@@ -42,6 +42,7 @@ _SLOTS: Final = {
     rf"|(?:(?:{_MONTHS})[^\W\d_]{{0,9}}|(?:{_DAYS})[^\W\d_]{{0,6}}|{_CLOCK})\b){{1,30}}+",
     "network": r"(?:facebook|twitter|x|instagram|linkedin|whats ?app|messenger|snapchat|telegram|tik ?tok"
     r"|youtube|bluesky|threads|mastodon|pinterest|reddit|e-?post(?:en)?|e-?mail|mail|sms)\b",
+    "capital": rf"(?-i:[{_UPPER}])",
     "title": rf"(?-i:[{_UPPER}0-9«“„\"'–]).{{0,180}}(?<![.!])",
     "rest": r".{1,300}",
     "name": rf"(?:©\s?)?(?:(?-i:[{_UPPER}])[\w.'’&@-]*+|privat|dpa|skjermdump|skærmbillede|skärmdump|arkiv"
@@ -56,7 +57,8 @@ class Phrases:
     """What lines of one kind say.
 
     A phrase is a regular expression that begins with a word, or with a choice of words; `{date}`,
-    `{network}`, `{title}`, `{rest}` and `{name}` stand for what their names say. Case does not matter.
+    `{network}`, `{name}`, `{capital}`, `{title}` and `{rest}` stand for what their names say. Case does not
+    matter.
 
     Attributes:
         whole: a line consists of one or several of these ("Del på Facebook | Del på Twitter").

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from pipeline.clean.rule import Rule
 
 _LEAST_WORDS: Final = 8
-"""Of a paragraph that is taken out wherever it comes again; shorter ones are dialogue and refrains."""
+"""Of a paragraph that is taken out where it comes again later; shorter ones are dialogue and refrains."""
 
 _LEAST_WORDS_AT_ONCE: Final = 4
 """Of one that is taken out directly after its twin; shorter ones may be meant ("Nei." "Nei.")."""
+
+_SENTENCE_ENDS: Final = (".", "!", "…", "»", "”", '"')
 
 
 def has_twins(text: str) -> bool:
@@ -20,23 +23,30 @@ def has_twins(text: str) -> bool:
 
 
 def _without_twins(text: str) -> str:
-    seen: set[str] = set()
-    kept: list[str] = []
+    alone: list[str] = []
     for paragraph in text.split("\n\n"):
-        if paragraph in seen and "\n" not in paragraph:  # lines within a paragraph: verse has refrains
-            words = sum(any(map(str.isalpha, word)) for word in paragraph.split())
-            if words >= (_LEAST_WORDS_AT_ONCE if kept and kept[-1] == paragraph else _LEAST_WORDS):
-                continue
-        seen.add(paragraph)
-        kept.append(paragraph)
-    return "\n\n".join(kept)
+        if not (alone and alone[-1] == paragraph and _has_words(paragraph, _LEAST_WORDS_AT_ONCE)):
+            alone.append(paragraph)
+    times = Counter(alone)
+    kept: dict[str | int, str] = {}
+    for number, paragraph in enumerate(alone):
+        # What comes three times, or is a question, is the structure of an interview or a list.
+        chance = times[paragraph] == 2 and paragraph.endswith(_SENTENCE_ENDS)
+        kept.setdefault(paragraph if chance and _has_words(paragraph, _LEAST_WORDS) else number, paragraph)
+    return "\n\n".join(kept.values())
+
+
+def _has_words(paragraph: str, least: int) -> bool:
+    # Lines within a paragraph are verse, which has refrains.
+    return "\n" not in paragraph and sum(any(map(str.isalpha, w)) for w in paragraph.split()) >= least
 
 
 _LEAD: Final = "Stormen kom natt til mandag, og alle fergene ble liggende ved kai."
 
 REPEATED_PARAGRAPHS: Final = Rule(
     name="repeated_paragraphs",
-    repairs="A paragraph of eight words or more that stands in the text again, or of four directly again.",
+    repairs="A sentence or more, of at least eight words, that stands in the text twice; any paragraph of at "
+    "least four words that follows itself. Questions, refrains and verse are kept.",
     examples=(
         (f"{_LEAD}\n\nIngen ble skadd.\n\n{_LEAD}", f"{_LEAD}\n\nIngen ble skadd."),
         ("Fergen går igjen mandag.\n\nFergen går igjen mandag.", "Fergen går igjen mandag."),

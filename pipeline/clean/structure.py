@@ -25,7 +25,7 @@ _LINK: Final = (
     r"|lesa meira|weiterlesen|mehr lesen|read (?:more|on)|continue reading)"
 )
 _MARK: Final = re.compile(  # never an author's
-    rf"(?:[\[(](?:…|\.\.\.)[\])]|\[\+ ?\d+ (?:chars?|characters|tegn)\]|(?:…|\.\.\.) ?{_LINK})[ .»›→>]*\Z",
+    rf"(?:\[(?:…|\.\.\.)\]|\[\+ ?\d+ (?:chars?|characters|tegn)\]|(?:…|\.\.\.) ?{_LINK})[ .»›→>]*\Z",
     re.IGNORECASE,
 )
 _DOTS: Final = re.compile(r"[^\W_],? ?(?:…|\.\.\.)\Z")

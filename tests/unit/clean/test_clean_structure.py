@@ -86,7 +86,9 @@ def test_what_stands_otherwise_is_no_subheading(text: str) -> None:
 
 
 def test_subheadings_are_told_in_their_order_from_the_repaired_text() -> None:
-    text = f"{PROSE}\r\n\r\nF&oslash;rst\r\n\r\n{MORE}\r\n\r\nAnnonse\r\n\r\nS\u00e5 stille\r\n\r\n{MORE} Igjen."
+    text = (
+        f"{PROSE}\r\n\r\nF&oslash;rst\r\n\r\n{MORE}\r\n\r\nAnnonse\r\n\r\nS\u00e5 stille\r\n\r\n{MORE} Igjen."
+    )
     (record,) = clean([Record(at="", raw=b"", text=text)])
     assert record.subheadings == ("Først", "Så stille")
 
@@ -124,6 +126,8 @@ WHOLE = [
     "Ordene stod der: «[…] og så kom hun», skrev han.",
     "Han sa … og gikk.",
     "Se note [12]",
+    "Regjeringen legger i dag frem et forslag (...)",
+    "«Regjeringen legger i dag frem et forslag (…)»",
     "For abonnenter\n\nRegjeringen legger i dag frem et forslag.",
     "Logg inn for å lese\n\nRegjeringen legger i dag frem et forslag.",
     "Regjeringen kom.\n\nLes hele saken\n\nSå gikk den.",
@@ -198,6 +202,8 @@ def test_trace_shows_that_the_title_went() -> None:
         (f"{PROSE}\n\n{MORE}\n\n{PROSE}", f"{PROSE}\n\n{MORE}"),
         (f"{MORE}\n\n{MORE}\n\n{MORE}", MORE),
         ("Da ble det stille.\n\nDa ble det stille.", "Da ble det stille."),
+        (f"{MORE}\n\n{MORE}\n\n– Nei.\n\n{MORE}", f"{MORE}\n\n– Nei."),
+        (f"{PROSE}\n\n{MORE}\n\n{PROSE}\n\n{MORE}", f"{PROSE}\n\n{MORE}"),
     ],
 )
 def test_paragraph_that_stands_there_again_goes(text: str, left: str) -> None:
@@ -212,12 +218,14 @@ def test_paragraph_that_stands_there_again_goes(text: str, left: str) -> None:
     [
         "– Nei.\n\n– Nei.\n\n– Nei.",
         "Da ble det stille.\n\nHun ventet.\n\nDa ble det stille.",
+        "Hva mener du om fergen som ikke går?\n\nNei.\n\nHva mener du om fergen som ikke går?\n\nJa.",
+        f"{MORE}\n\nEn.\n\n{MORE}\n\nTo.\n\n{MORE}\n\nTre.",
         "***\n\nEn.\n\n***\n\nTo.",
         "– – – – – – – –\n\n– – – – – – – –",
         "Ja, vi elsker dette landet\nsom det stiger frem\n\nFuret, værbitt\n\nJa, vi elsker dette landet\n"
         "som det stiger frem",
     ],
-    ids=["dialogue", "refrain", "asterisks", "rules", "verse"],
+    ids=["dialogue", "refrain", "question", "structure", "asterisks", "rules", "verse"],
 )
 def test_what_may_be_repeated_on_purpose_stays(text: str) -> None:
     assert clean_text(text).text == text
