@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import lzma
 import random
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CORPUS: Final = Path(__file__).parents[2] / "shared" / "data" / "text" / "articles.jsonl.xz"
+CREDIT: Final = re.compile("^Foto: [^.?!\n]*\n\n", re.MULTILINE)
 YEARS: Final = 10
 """Over which the rounds are spread, going back from the corpus's own."""
 
@@ -42,9 +44,10 @@ def name() -> str:
 
 
 def public() -> list[Article]:
-    """The public corpus, with the right answers.
+    """The public corpus, with the right answers, where its own are not.
 
-    It says of an exact copy that it has no damage; it has that of its original.
+    It says of an exact copy that it has no damage: it has that of its original. And a credit that stands as a
+    paragraph is the author's text for it, where it came with the sentences: it is boilerplate.
     """
     with lzma.open(CORPUS) as file:
         articles = [orjson.loads(line) for line in file]
@@ -52,6 +55,12 @@ def public() -> list[Article]:
     for truth in truths.values():
         if truth["kind"] == "exact":
             truth |= {name: truths[truth["dup_of"]][name] for name in ("noise", "clean")}
+    for article in articles:
+        truth = article["truth"]
+        undamaged = truth["clean"] or article["text"]
+        if CREDIT.search(undamaged) and truth["noise"] != "boilerplate":
+            truth["clean"] = CREDIT.sub("", undamaged)
+            truth["noise"] = "boilerplate" if truth["noise"] == "none" else truth["noise"]
     return articles
 
 

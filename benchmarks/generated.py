@@ -82,10 +82,10 @@ def text(number: int) -> str:
 
 
 def edited(clean: str, rng: random.Random, prose: Prose) -> str:
-    """As a desk does it overnight: one to four sentences are others now, and one is gone."""
+    """As a desk does it overnight: one to three sentences are others now, and one is gone."""
     paragraphs = [SENTENCE_END.split(paragraph) for paragraph in clean.split("\n\n")]
     long = [paragraph for paragraph in paragraphs if len(paragraph) > 2]
-    for paragraph in rng.sample(long, rng.randint(1, 4)):
+    for paragraph in rng.sample(long, rng.randint(1, 3)):
         paragraph[rng.randrange(len(paragraph))] = prose.sentence(rng)
     rng.choice(long).pop()
     return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)

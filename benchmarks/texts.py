@@ -10,22 +10,25 @@ from __future__ import annotations
 import argparse
 import hashlib
 import itertools
+import os
 import random
+import re
 import sys
 import tomllib
 from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from pipeline.filters.duplicates import deduplicate_lines
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from benchmarks import corpus, generated
 from pipeline.clean import clean_text
+from pipeline.filters.duplicates import deduplicate_lines
 from pipeline.normalise.language import detect, guess
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ SHOWN: Final = 4
 """Failures of a kind that are shown."""
 AROUND: Final = 36
 """Characters of an excerpt on either side."""
+WORD: Final = re.compile(r"\w+")
 BINS: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)
 
 Article = dict[str, Any]
@@ -131,7 +135,7 @@ def copies(articles: Sequence[Article]) -> Result:
     """Clusters against the truth, and against those of the same articles in other orders."""
     result = Result()
     clusters = clustered(articles)
-    family = {a["id"]: a["truth"]["dup_of"] or a["id"] for a in articles}
+    by_id = {article["id"]: article for article in articles}
     for article in articles:
         own, original = article["id"], article["truth"]["dup_of"]
         if original is not None and original in clusters:
@@ -143,14 +147,25 @@ def copies(articles: Sequence[Article]) -> Result:
             joined[cluster].append(own)
     for first, *others in joined.values():
         for other in others:
-            false = f"{other} and {first} are not the same"
-            result.add("copies: true", right=family[first] == family[other], failure=false)
-    for seed in range(ORDERS):
-        shuffled = random.Random(seed).sample(articles, len(articles))
-        result.add(
-            "copies: same in any order", right=clustered(shuffled) == clusters, failure=f"order {seed}"
-        )
+            right = are_copies(by_id[first], by_id[other])
+            result.add("copies: true", right=right, failure=f"{other} and {first} are not the same")
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        in_any_order = pool.map(clustered, (shuffled(articles, seed) for seed in range(ORDERS)))
+        for seed, found in enumerate(in_any_order):
+            result.add("copies: same in any order", right=found == clusters, failure=f"order {seed}")
     return result
+
+
+def are_copies(one: Article, other: Article) -> bool:
+    """Whether the truth says so, or the undamaged texts have the same words (some junk does, by chance)."""
+    families = {article["truth"]["dup_of"] or article["id"] for article in (one, other)}
+    words = {tuple(WORD.findall((a["truth"]["clean"] or a["text"]).lower())) for a in (one, other)}
+    return len(families) == 1 or len(words) == 1
+
+
+def shuffled(articles: Sequence[Article], seed: int) -> list[Article]:
+    """In an order of their own."""
+    return random.Random(seed).sample(articles, len(articles))
 
 
 def clustered(articles: Iterable[Article]) -> dict[str, str | None]:
