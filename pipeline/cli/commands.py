@@ -6,7 +6,7 @@ import dataclasses
 import sys
 from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 from rich.table import Table
@@ -246,7 +246,9 @@ def doctor(json: Json = False) -> None:
 def clean(
     file: Annotated[
         Path | None,
-        typer.Argument(help="JSON Lines with `id` and `text`. None: standard input.", show_default=False),
+        typer.Argument(
+            help="JSON Lines with `id` and `text`. None or -: standard input.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Clean JSON Lines: the same lines out, with `text` cleaned and language and rules added.
@@ -255,7 +257,7 @@ def clean(
     """
     from pipeline.filters import clean_lines
 
-    with file.open("rb") if file else sys.stdin.buffer as stream:
+    with _opened(file) as stream:
         print_lines(clean_lines(stream))
 
 
@@ -263,7 +265,9 @@ def clean(
 def deduplicate(
     file: Annotated[
         Path | None,
-        typer.Argument(help="JSON Lines with `id` and `text`. None: standard input.", show_default=False),
+        typer.Argument(
+            help="JSON Lines with `id` and `text`. None or -: standard input.", show_default=False
+        ),
     ] = None,
     text_field: Annotated[str, typer.Option(help="The field that holds the text.")] = "text",
     id_field: Annotated[str, typer.Option(help="The field that holds the id.")] = "id",
@@ -280,7 +284,7 @@ def deduplicate(
     """
     from pipeline.filters import deduplicate_lines
 
-    with file.open("rb") if file else sys.stdin.buffer as stream:
+    with _opened(file) as stream:
         print_lines(
             deduplicate_lines(stream, text_field=text_field, id_field=id_field, within_days=within_days)
         )
@@ -336,6 +340,11 @@ def _complain(kind: str, error: DagspressError) -> None:
     from pipeline.report import printable
 
     err.print(Text.assemble((f"{kind}:", "bold red"), " ", printable(str(error))))
+
+
+def _opened(file: Path | None) -> BinaryIO:
+    """A file, or standard input where none is named or `-` is."""
+    return sys.stdin.buffer if file is None or str(file) == "-" else file.open("rb")
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

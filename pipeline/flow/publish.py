@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pipeline.flow.partition import Partition
     from pipeline.settings import Settings
 
-GROUP_BYTES: Final = 48 * MIB
+GROUP_BYTES: Final = 24 * MIB
 """Staged parquet that is rebuilt together: one validation serves many small periods."""
 
 PARALLEL_BYTES: Final = 4 * MIB
