@@ -86,6 +86,8 @@ def plain(text: str) -> bool:
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
     """Rule names, each once, in the registry's order; names it does not know come last, sorted."""
     found = set(names)
+    if not found:
+        return ()
     return (*(name for name in RULE_NAMES if name in found), *sorted(found.difference(RULE_NAMES)))
 
 

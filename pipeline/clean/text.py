@@ -60,9 +60,8 @@ def clean_text(text: str, *, title: str | None = None) -> Cleaned:
     (`&amp;lt;`): each call decodes one level of that.
     """
     text, steps = _clean(text, title)
-    if not steps:
-        return Cleaned(text, (), cut_off(text))
-    return Cleaned(text, in_order(step.rule for step in steps), cut_off(text) or any(map(_cuts, steps)))
+    truncated = cut_off(text) or any(map(_cuts, steps))
+    return Cleaned(text, in_order(step.rule for step in steps), truncated)
 
 
 def clean_line(text: str) -> Cleaned:
