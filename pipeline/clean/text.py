@@ -69,6 +69,8 @@ def clean_line(text: str) -> Cleaned:
 
     The joining and trimming are no repair and leave no name.
     """
+    if plain(text) and "\n" not in text and "  " not in text:  # most lines, at once
+        return Cleaned(text.strip(" "), ())
     text = _ASCII_BLANKS.sub(" ", text)
     steps: list[Step] = []
     for number in range(_ROUNDS):

@@ -279,8 +279,8 @@ def deduplicate(
     """Find copies in JSON Lines: the same lines out, with `duplicate_of` and `duplicate_cluster` added.
 
     Needs no lake. Exact and near copies (0.6 of their 5-word shingles), of the texts as cleaned; the one with
-    the earliest `published_at`, `published` or `date` stands for the others, else the smallest id. A line that
-    cannot be read becomes a line with `error`.
+    the earliest `published_at`, `published` or `date` stands for the others, else the smallest id. A line
+    that cannot be read becomes a line with `error`.
     """
     from pipeline.filters import deduplicate_lines
 
