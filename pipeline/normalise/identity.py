@@ -12,6 +12,8 @@ import re
 import unicodedata
 from typing import Final
 
+from pipeline.normalise.single_bytes import windows_1252
+
 
 def article_id(*, canonical_url: str | None, source: str, own_id: str | None, raw: bytes) -> str:
     """The identifier of an article: 32 hex digits (128 bits) of SHA-256.
@@ -48,13 +50,10 @@ def fold(text: str) -> str:
     NFKC, case-folded, NFKC again; every run of anything else is one space. The last result is kept: whoever
     has just hashed a text wants to sketch it next.
     """
-    try:
-        data = text.encode("windows-1252")
-    except UnicodeEncodeError:
+    data = windows_1252(text)
+    if data is None or _NOT_ONE in (folded := data.translate(_FOLDED_BYTES)):
         return fold_any(text)
-    if len(data.translate(None, _NOT_ONE_TO_ONE)) < len(data):
-        return fold_any(text)
-    return _SPACES.sub(b" ", data.translate(_FOLDED_BYTES)).strip().decode("windows-1252")
+    return _SPACES.sub(b" ", folded).strip().decode("windows-1252")
 
 
 _SPACES: Final = re.compile(b"  +")
@@ -67,17 +66,14 @@ def fold_any(text: str) -> str:
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", folded)))
 
 
-def _byte_tables() -> tuple[bytes, bytes]:
-    """What a byte of Windows-1252 is folded to, and the bytes (½, ß, ™) that fold to something longer."""
-    folded, longer = bytearray(256), bytearray()
-    for byte in range(256):
-        try:
-            character = fold_any(bytes((byte,)).decode("windows-1252")) or " "
-            (folded[byte],) = character.encode("windows-1252")
-        except ValueError:  # more than one byte, none in Windows-1252, or no character at all
-            longer.append(byte)
-    return bytes(folded), bytes(longer)
+def _folded_byte(byte: int) -> bytes:
+    """What a byte of Windows-1252 is folded to; `_NOT_ONE` where it is no character, or more (½, ß)."""
+    try:
+        folded = (fold_any(bytes((byte,)).decode("windows-1252")) or " ").encode("windows-1252")
+    except ValueError:
+        return _NOT_ONE
+    return folded if len(folded) == 1 else _NOT_ONE
 
 
-# Most texts here are Windows-1252 throughout, and those fold several times as fast as bytes (measured).
-_FOLDED_BYTES, _NOT_ONE_TO_ONE = _byte_tables()
+_NOT_ONE: Final = b"\0"
+_FOLDED_BYTES: Final = b"".join(map(_folded_byte, range(256)))

@@ -6,10 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from pipeline.article import UNDATED, Article
-from pipeline.normalise.counts import paragraph_count, word_count
 from pipeline.normalise.dates import PublishedDate, parse_date
-from pipeline.normalise.identity import article_id, content_hash
+from pipeline.normalise.identity import article_id
 from pipeline.normalise.language import detect, from_hint
+from pipeline.normalise.measures import measures_of
+from pipeline.normalise.people import read_bylines
+from pipeline.normalise.subjects import read_section, read_tags
 from pipeline.normalise.urls import canonicalise
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from pipeline.record import Record
 
 _LONGEST_SOURCE: Final = 200
+_LONGEST_LANGUAGE: Final = 35  # BCP 47, 4.4.1
+_IN_DOCUMENTS: Final = frozenset(("header", "field"))
+"""Where documents say their date: they are dropped long after they were written."""
 
 
 def normalise(
@@ -43,11 +48,15 @@ def _article(record: Record, *, source: str, capture: str, captured_at: dt.datet
     source = _source(record.source) or source
     captured_at = record.fetched_at.astimezone(dt.UTC) if record.fetched_at else captured_at
     canonical_url = _canonical_url(record)
-    published_raw, published = _date(record.published_raw, record.zone)
-    _, updated = _date(record.updated_raw, record.zone)
     language, confidence = detect(text)
+    hint = from_hint(record.language)
     if language is None:
-        language = from_hint(record.language)
+        language = hint
+    # A hint may name the region too.
+    told = record.language if hint == language and record.language else language
+    published_raw, published = _date(record.published_raw, record, captured_at, told)
+    _, updated = _date(record.updated_raw, record, captured_at, told)
+    byline = read_bylines(record.authors)
     return Article(
         article_id=article_id(
             canonical_url=canonical_url, source=source, own_id=record.own_id, raw=record.raw
@@ -59,9 +68,11 @@ def _article(record: Record, *, source: str, capture: str, captured_at: dt.datet
         title=_known(record.title),
         lead=_known(record.lead),
         text=text,
-        authors=[_storable(name) for name in record.authors],
-        section=_known(record.section),
-        tags=[_storable(tag) for tag in record.tags],
+        subheadings=[_storable(heading) for heading in record.subheadings],
+        authors=[_storable(name) for name in byline.authors],
+        agencies=list(byline.agencies),
+        section=_known(read_section(record.section)),
+        tags=[_storable(tag) for tag in read_tags(record.tags)],
         language=language,
         language_confidence=confidence,
         published=published.period,
@@ -72,12 +83,11 @@ def _article(record: Record, *, source: str, capture: str, captured_at: dt.datet
         updated_at=updated.at,
         first_seen_at=captured_at,
         captured_at=captured_at,
-        word_count=word_count(text),
-        paragraph_count=paragraph_count(text),
-        content_hash=content_hash(text),
         paywalled=record.paywalled,
+        truncated=record.truncated,
         rules=list(record.rules),
         capture=f"{capture}#{record.at}" if record.at else capture,
+        **measures_of(text),
     )
 
 
@@ -88,9 +98,20 @@ def _canonical_url(record: Record) -> str | None:
     return None
 
 
-def _date(raw: str | None, zone: str | None) -> tuple[str | None, PublishedDate]:
+def _date(
+    raw: str | None, record: Record, captured_at: dt.datetime, language: str | None
+) -> tuple[str | None, PublishedDate]:
     known = _known(raw)
-    return known, parse_date(known, zone=zone) if known else PublishedDate(UNDATED)
+    if known is None:
+        return None, PublishedDate(UNDATED)
+    date = parse_date(
+        known,
+        zone=record.zone,
+        captured_at=captured_at,
+        language=language if language and len(language) <= _LONGEST_LANGUAGE else None,
+        relative=record.fetched_at is not None or record.published_from not in _IN_DOCUMENTS,
+    )
+    return known, date
 
 
 def _source(named: str | None) -> str | None:

@@ -14,15 +14,21 @@ from pipeline.normalise.dates.relative import read_relative
 
 
 def parse_date(
-    raw: str, *, zone: str | None = None, captured_at: dt.datetime | None = None, language: str | None = None
+    raw: str,
+    *,
+    zone: str | None = None,
+    captured_at: dt.datetime | None = None,
+    language: str | None = None,
+    relative: bool = True,
 ) -> PublishedDate:
     """Read a date of any precision. Never raises, never invents: what was not written stays unknown.
 
     Args:
         raw: the date as written.
         zone: IANA name of the zone of the source's clocks. One that is not known is as none.
-        captured_at: when the date was read (an aware instant), where it was written for readers of that day.
+        captured_at: when the date was captured (an aware instant): it is none of later.
         language: BCP 47 tag of the article's language.
+        relative: whether it was written for those who read it at `captured_at`.
 
     Reads ISO 8601 (years, months, days; weeks and ordinals; times, offsets), year first with `/` or `.`,
     `6.2.2019` (day first, as the Nordic countries and Germany write), RFC 5322 (`Wed, 06 Feb 2019 10:11:12
@@ -31,8 +37,8 @@ def parse_date(
     2019`, `2019年2月6日`. `06/02/2019` is the date that the zone or the language makes of it, and none where
     they are silent (`24/12/2019` is one everywhere). Impossible dates are none: their period is `undated`.
 
-    `captured_at` settles what a reader of that day knew: the century of `6.2.19` (never after the capture),
-    and `i går`, `3 hours ago` (see `read_relative`); without it they are `undated`.
+    `captured_at` tells the century of `6.2.19`, and for its readers the day of `i går` and `3 hours ago`
+    (see `read_relative`); without it they are `undated`.
 
     A time without an offset gives the day alone, unless `zone` says where it was written: then it gives the
     instant. Of a time that a clock showed twice, the first is meant; one that it skipped counts on from the
@@ -50,7 +56,7 @@ def parse_date(
     text = " ".join(text.split())
     place = Place(zone, language, _latest_year(captured_at) if captured_at else None)
     date = _read(text, place)
-    if date is UNREADABLE and captured_at is not None:
+    if date is UNREADABLE and relative and captured_at is not None:
         return read_relative(text, captured_at, place)
     return date
 

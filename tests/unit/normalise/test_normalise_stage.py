@@ -26,15 +26,17 @@ def test_record_becomes_an_article() -> None:
         text=f"{LONG.strip()}\n\nSlutt.",
         title="Ny bro",
         lead="Endelig",
-        authors=("Ola Eksempel", "Kari Prøve"),
+        authors=("Av Ola Eksempel og Kari Prøve (NTB)",),
         url="https://Avis.example/sak/1?utm_source=rss#topp",
         section="Lokalt",
-        tags=("bro",),
+        tags=("bro, elv",),
         published_raw="2019-02-06T00:30:00+01:00",
         published_from="field",
         updated_raw="2019-02-07T10:00:00Z",
         own_id="1",
         paywalled=True,
+        subheadings=("Slutt.",),
+        truncated=True,
         rules=("escapes",),
     )
     article = one(record)
@@ -42,7 +44,9 @@ def test_record_becomes_an_article() -> None:
     assert article.url == record.url
     assert article.canonical_url == "https://avis.example/sak/1"
     assert (article.title, article.lead, article.section) == ("Ny bro", "Endelig", "Lokalt")
-    assert (article.authors, article.tags) == (["Ola Eksempel", "Kari Prøve"], ["bro"])
+    assert (article.authors, article.agencies) == (["Ola Eksempel", "Kari Prøve"], ["NTB"])
+    assert article.tags == ["bro", "elv"]
+    assert (article.subheadings, article.truncated) == (["Slutt."], True)
     assert (article.language, article.language_confidence) == ("nb", pytest.approx(0.99, abs=0.02))
     assert article.published == "2019-02-06"
     assert article.published_at == dt.datetime(2019, 2, 5, 23, 30, tzinfo=dt.UTC)
@@ -52,7 +56,7 @@ def test_record_becomes_an_article() -> None:
     assert article.updated_at == dt.datetime(2019, 2, 7, 10, tzinfo=dt.UTC)
     assert article.first_seen_at == article.captured_at == dt.datetime(2019, 3, 1, 11, tzinfo=dt.UTC)
     assert article.captured_at.tzinfo is dt.UTC
-    assert (article.word_count, article.paragraph_count) == (15 * 6 + 1, 2)
+    assert (article.word_count, article.paragraph_count, article.lix) == (15 * 6 + 1, 2, None)
     assert article.content_hash == content_hash(article.text)
     assert article.paywalled is True
     assert article.rules == ["escapes"]
@@ -72,6 +76,68 @@ def test_impossible_date_is_undated_and_kept_as_written(raw: str) -> None:
     assert (article.published, article.published_raw, article.published_from) == ("undated", raw, "field")
 
 
+def test_page_says_its_date_to_those_who_read_it() -> None:
+    page = Record(
+        at="",
+        raw=b"",
+        text="Ja.",
+        published_raw="i går kl. 23.30",
+        published_from="meta",
+        updated_raw="i dag kl. 00.10",
+        zone="Europe/Oslo",
+    )
+    article = one(page)
+    assert article.published == "2019-02-28"
+    assert article.published_at == dt.datetime(2019, 2, 28, 22, 30, tzinfo=dt.UTC)
+    assert article.published_raw == "i går kl. 23.30"
+    assert article.updated_at == dt.datetime(2019, 2, 28, 23, 10, tzinfo=dt.UTC)
+
+
+def test_document_says_its_date_to_those_who_read_it_when_it_was_fetched() -> None:
+    said = {"published_raw": "i går", "published_from": "field"}
+    fetched_at = dt.datetime(2018, 1, 1, 12, 0, tzinfo=dt.UTC)
+    assert one(Record(at="", raw=b"", text="Ja.", **said)).published == "undated"
+    assert one(Record(at="", raw=b"", text="Ja.", fetched_at=fetched_at, **said)).published == "2017-12-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "zone", "period"),
+    [
+        ("Ja.", "no", None, "2019-02-06"),
+        ("Ja.", "en-US", None, "2019-06-02"),
+        ("Ja.", "en-GB", None, "2019-02-06"),
+        ("Ja.", "en", None, "undated"),
+        ("Ja.", "en" + "-x" * 100, None, "undated"),
+        ("Ja.", "en-US", "Europe/Oslo", "2019-02-06"),
+        (LONG, "en-US", None, "2019-02-06"),
+    ],
+)
+def test_order_of_a_date_is_that_of_the_source(
+    text: str, language: str, zone: str | None, period: str
+) -> None:
+    record = Record(at="", raw=b"", text=text, published_raw="06/02/2019", language=language, zone=zone)
+    assert one(record).published == period
+
+
+def test_two_digits_of_a_year_are_of_the_century_of_the_capture() -> None:
+    record = Record(at="", raw=b"", text="Ja.", published_raw="06.02.19", published_from="header")
+    assert one(record).published == "2019-02-06"
+
+
+@pytest.mark.parametrize("raw", ["2030-02-06", "1066-10-14"])
+def test_date_that_cannot_be_is_kept_for_the_checks_to_refuse(raw: str) -> None:
+    article = one(Record(at="", raw=b"", text="Ja.", published_raw=raw, published_from="field"))
+    assert (article.published, article.published_raw) == (raw, raw)
+
+
+def test_long_text_has_a_lix() -> None:
+    assert one(Record(at="", raw=b"", text=LONG * 2)).lix == pytest.approx(15 + 100 * 3 / 15)
+
+
+def test_address_is_no_section() -> None:
+    assert one(Record(at="", raw=b"", text="Ja.", section="https://avis.example/sport")).section is None
+
+
 @pytest.mark.parametrize("raw", [None, "", " \n"])
 def test_absent_date_is_unknown(raw: str | None) -> None:
     article = one(Record(at="", raw=b"", text="Ja.", published_raw=raw, published_from="field"))
@@ -84,7 +150,8 @@ def test_nothing_is_invented() -> None:
     assert (article.word_count, article.paragraph_count) == (0, 0)
     unknown = ("url", "canonical_url", "title", "lead", "section", "language", "language_confidence")
     assert all(getattr(article, name) is None for name in unknown)
-    assert (article.authors, article.tags, article.rules, article.paywalled) == ([], [], [], None)
+    assert (article.authors, article.agencies, article.tags, article.rules) == ([], [], [], [])
+    assert (article.subheadings, article.lix, article.truncated, article.paywalled) == ([], None, None, None)
 
 
 def test_hint_names_the_language_of_a_text_too_short_to_tell() -> None:
