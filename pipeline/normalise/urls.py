@@ -20,6 +20,7 @@ _PORT: Final = re.compile(r":([0-9]{0,9})$", re.ASCII)
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_HOST: Final = 253
+_LONGEST_CACHED: Final = 4096  # caches within caches take quadratic time
 _LONGEST_AUTHORITY: Final = _LONGEST_HOST + len(".:000000000")
 
 # RFC 3986: unreserved, and what may stand unescaped in a path; a query may have `?` too.
@@ -60,8 +61,9 @@ def _normalise(url: str) -> tuple[str | None, str | None]:
     path = _without_dot_segments(_escape(match["path"], part="path")) or "/"
     query = without_tracking(_escape(match["query"] or "", part="query"))
     asked = f"?{query}" if query else ""
-    original = original_of_cached(authority, path)
-    return f"{scheme}://{authority}{plain_path(path)}{asked}", original and original + asked
+    canonical = f"{scheme}://{authority}{plain_path(path)}{asked}"
+    original = original_of_cached(authority, path) if len(canonical) <= _LONGEST_CACHED else None
+    return canonical, original and original + asked
 
 
 @functools.lru_cache(maxsize=4096)

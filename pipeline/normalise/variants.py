@@ -84,9 +84,15 @@ def desktop_host(host: str) -> str:
 
 def plain_path(path: str) -> str:
     """The path of the page of which it is the AMP page: without `/amp` at its end, `.amp` before `.html`."""
-    while path.endswith(("/amp", "/amp/")) and path[: path.rindex("/amp")].strip("/"):
-        head, _, tail = path.rpartition("/amp")
-        path = head + tail
-    while path.endswith(".amp.html"):
-        path = path.removesuffix(".amp.html") + ".html"
-    return path
+    first = len(path) - len(path.lstrip("/"))  # what is nothing but `/amp` is no AMP page
+    for end in ("", "/"):
+        path = _without_before(path, "/amp", end, first=first)
+    return _without_before(path, ".amp", ".html")
+
+
+def _without_before(path: str, part: str, end: str, *, first: int = 0) -> str:
+    """The path without every `part` that stands right before `end` at its end; none is taken before `first`."""
+    kept = stop = len(path) - len(end)
+    while path.endswith(end) and path.endswith(part, first, kept):
+        kept -= len(part)
+    return path[:kept] + path[stop:]
