@@ -91,7 +91,7 @@ def plain_path(path: str) -> str:
 
 
 def _without_before(path: str, part: str, end: str, *, first: int = 0) -> str:
-    """The path without every `part` that stands right before `end` at its end; none is taken before `first`."""
+    """The path without every `part` right before `end` at its end; what lies before `first` stays."""
     kept = stop = len(path) - len(end)
     while path.endswith(end) and path.endswith(part, first, kept):
         kept -= len(part)
