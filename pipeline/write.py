@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 ROW_GROUP_ROWS: Final = 16_384
 """Below about 1,000 rows a group compresses badly; above this, skipping by statistics gets coarse."""
 
+_REPEATING: Final = [
+    "source", "section", "language", "published_from", "published_offset",
+    "agencies.list.element", "authors.list.element", "rules.list.element", "warnings.list.element",
+]  # fmt: skip
+"""Columns whose values repeat: for the others a dictionary is work in vain."""
+
+_PROSE: Final = frozenset({"text", "title", "lead", "url", "canonical_url"})
+"""Columns that compress: of a few rows the others take less time to read and write than to compress."""
+
 PARTITION_COLUMN: Final = "published"
 
 
@@ -29,19 +38,13 @@ def to_parquet(table: pa.Table) -> bytes:
     The partition column stands in the object's name (hive layout), not in the file: readers that find it
     in both places refuse it when their types differ.
     """
-    return _parquet(table, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS)
+    return _parquet(table, compression="zstd", compression_level=3)
 
 
 def to_staged_parquet(table: pa.Table) -> bytes:
     """A table as parquet bytes that are read whole, and soon: quick to write, without statistics."""
-    return _parquet(
-        table,
-        compression="zstd",
-        compression_level=1,
-        row_group_size=ROW_GROUP_ROWS,
-        write_statistics=False,
-        use_dictionary=["source", "section", "language", "published_from"],
-    )
+    codecs = {name: "zstd" if name in _PROSE else "none" for name in table.column_names}
+    return _parquet(table, compression=codecs, write_statistics=False)
 
 
 def _parquet(table: pa.Table, **options: Any) -> bytes:
@@ -49,7 +52,14 @@ def _parquet(table: pa.Table, **options: Any) -> bytes:
         table = table.drop_columns([PARTITION_COLUMN])
     # Into memory first, then one put: a writer that dies leaves a valid, truncated file behind.
     buffer = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(None), buffer, store_schema=True, **options)
+    pq.write_table(
+        table.replace_schema_metadata(None),
+        buffer,
+        row_group_size=ROW_GROUP_ROWS,
+        use_dictionary=_REPEATING,
+        store_schema=True,
+        **options,
+    )
     return buffer.getvalue()
 
 

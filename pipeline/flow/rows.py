@@ -42,15 +42,16 @@ def rows_of(records: Sequence[Record], origin: Origin, *, here: Stopwatch | None
     `here`: the stopwatch of the caller's process, which then keeps the seconds itself.
     """
     watch = here or Stopwatch()
-    cleaned = watch.over("clean", clean(records))
-    normalised = normalise(
-        cleaned, source=origin.source, capture=origin.capture, captured_at=origin.captured_at
-    )
-    articles: list[Article] = []
-    folded: list[str] = []
-    for article in watch.over("normalise", normalised):
-        articles.append(article)
-        folded.append(fold(article.text))  # has just been folded for its hash
+    with watch.lap("clean"):
+        cleaned = list(clean(records))
+    with watch.lap("normalise"):
+        articles: list[Article] = []
+        folded: list[str] = []
+        for article in normalise(
+            cleaned, source=origin.source, capture=origin.capture, captured_at=origin.captured_at
+        ):
+            articles.append(article)
+            folded.append(fold(article.text))  # has just been folded for its hash
     with watch.lap("duplicates"):
         sketched = pa.array(sketches(folded), pa.binary(SKETCH_BYTES))
     with watch.lap("stage"):
