@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+import pyarrow as pa
 
 from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.flow.checked import Checked
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from pipeline.flow.partition import Partition
     from pipeline.settings import Settings
 
-GROUP_BYTES: Final = 24 * MIB
+GROUP_BYTES: Final = 20 * MIB
 """Staged parquet that is rebuilt together: one validation serves many small periods."""
 
 PARALLEL_BYTES: Final = 4 * MIB
@@ -273,6 +274,7 @@ def _build_group(
         with watch.lap("write"), ThreadPoolExecutor(WRITERS) as threads:
             built = list(threads.map(partial(_write, lake), partitions))
     quarantines = {b.publication.period: b.quarantine for b in built if b.written}
+    pa.default_memory_pool().release_unused()  # what the next group needs, it asks for
     for b in built:
         b.seen = inputs[b.publication.period].after(quarantines)
     return built, {} if here else dict(watch.seconds)

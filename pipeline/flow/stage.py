@@ -278,8 +278,8 @@ class _Room:
         if self._tables:
             rows = pa.concat_tables(self._tables)
             order = pc.sort_indices(rows["published"])  # stable: rows keep their order within a period
-            rows = rows.take(order).combine_chunks()
             self._tables.clear()
+            rows = rows.take(order).combine_chunks()
             with ThreadPoolExecutor(WRITERS) as threads:
                 parts = [
                     (
@@ -297,11 +297,14 @@ class _Room:
             self.staging.objects.append(name)
         self._rejected.clear()
         self._bytes = 0
+        pa.default_memory_pool().release_unused()  # publishing may follow in the same process
 
     def identify(self) -> None:
         """Add what was staged to the index of identities."""
         if self._entries:
-            entries = np.unique(np.concatenate(self._entries))
+            entries = np.concatenate(self._entries)
+            self._entries.clear()
+            entries.sort()
             self.staging.objects.append(write_segment(self.lake, self.capture.capture_id, entries))
 
     def _grow(self, size: int) -> None:
