@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-WAITING: Final = 2
+WAITING: Final = 4
 """Pieces of work that lie ready for each process: more would only fill memory."""
 
 
