@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.acquire import acquire, settle, source_of, spool
 from pipeline.errors import InboxChanged
 from pipeline.flow.processes import ALONE, Workers
-from pipeline.flow.stage import Staging, stage
+from pipeline.flow.stage import PARALLEL_BYTES, Staging, stage
 from pipeline.lake import ObjectInfo
 from pipeline.settings import MIB
 from pipeline.stopwatch import Stopwatch
@@ -92,6 +92,8 @@ def load(
     if file is None:
         raise InboxChanged(f"{name} is no longer in the inbox.")
     watch = watch or Stopwatch()
+    if file.size >= PARALLEL_BYTES:
+        workers.prepare()
     with contextlib.ExitStack() as stack:
         with watch.lap("acquire"):
             copy = stack.enter_context(spool(lake, file))
@@ -112,6 +114,8 @@ def load_path(
 ) -> Loaded:
     """Capture and stage a local file, which stays where it is."""
     watch = watch or Stopwatch()
+    if path.stat().st_size >= PARALLEL_BYTES:
+        workers.prepare()
     with path.open("rb") as file:
         with watch.lap("acquire"):
             capture = acquire(lake, file, name=path.name, source=source, clock=clock)

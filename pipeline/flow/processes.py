@@ -6,11 +6,13 @@ import multiprocessing
 import os
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
+    from multiprocessing.context import ForkServerContext
 
 T = TypeVar("T")
 
@@ -38,6 +40,12 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+    def prepare(self) -> None:
+        """Let the fork server begin to import what it needs: large work is coming."""
+        if self.processes > 1:
+            _context()
+            forkserver.ensure_running()
 
     def map(
         self, function: Callable[..., T], work: Iterable[tuple[Any, ...]], *, here: Any, alone: bool = False
@@ -69,14 +77,18 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["pipeline.flow.preload"])
-            self._pool = ProcessPoolExecutor(self.processes, mp_context=context)
+            self._pool = ProcessPoolExecutor(self.processes, mp_context=_context())
         return self._pool
 
 
 ALONE: Final = Workers()
 """This process."""
+
+
+def _context() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.flow.preload"])
+    return context
 
 
 def cores() -> int:
