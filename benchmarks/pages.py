@@ -22,6 +22,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.floors import below
 from pipeline.extract.page import decode
 from pipeline.filters import extract_lines
 
@@ -84,7 +85,7 @@ def main() -> None:
             cells = (f"{run.scores.get(key, 0.0):.3f}" for key in shown)
             table.add_row(run.engine, *cells, f"{run.pages / run.seconds:.1f}")
         console.print(table)
-        wrong += _below(name, runs[0].scores, floors[name], digest(folder))
+        wrong += [f"{name}: {why}" for why in below(runs[0].scores, floors[name], digest(folder))]
     if not arguments.no_peer:
         ours, peer = (count / spent for spent in seconds.values())
         console.print(f"{ours:.1f} pages/CPU-s to {peer:.1f}: {ours / peer:.2f} times")
@@ -103,17 +104,6 @@ def digest(folder: Path) -> str:
     for row in _rows(folder / "inputs.jsonl"):
         whole.update((folder / row["html"]).read_bytes())
     return whole.hexdigest()
-
-
-def _below(name: str, scores: dict[str, float], floors: dict[str, Any], found: str) -> list[str]:
-    wrong = [
-        f"{name} {key}: {scores.get(key, 0.0):.4f}, floor {floor}"
-        for key, floor in floors.items()
-        if key != "digest" and scores.get(key, 0.0) < floor
-    ]
-    if found != floors["digest"]:
-        wrong.append(f"{name}: its digest is {found}, the floors were measured on {floors['digest']}")
-    return wrong
 
 
 def _ours(folder: Path, score: ModuleType) -> Run:

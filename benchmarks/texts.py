@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from benchmarks import corpus, generated
+from benchmarks import corpus, floors as floors_of, generated
 from pipeline.clean import clean_text
 from pipeline.filters.duplicates import deduplicate_lines
 from pipeline.normalise.language import detect, guess
@@ -205,15 +205,7 @@ def on_public() -> tuple[str, list[Result], list[Table]]:
 
 def below(results: Iterable[Result], floors: dict[str, Any], found: str) -> list[str]:
     """What is not as the floors want it, in sentences."""
-    shares = {name: result.share(name) for result in results for name in result.all}
-    wrong = [
-        f"{name}: {shares.get(name, 0.0):.4f}, floor {floor}"
-        for name, floor in floors.items()
-        if name != "digest" and shares.get(name, 0.0) < floor
-    ]
-    if found != floors["digest"]:
-        wrong.append(f"the data are others than the floors were measured on: their digest is {found}")
-    return wrong
+    return floors_of.below({n: r.share(n) for r in results for n in r.all}, floors, found)
 
 
 def shown(results: Iterable[Result], floors: dict[str, Any], title: str) -> Table:

@@ -188,6 +188,10 @@ class ObjectInfo:
     size: int
     etag: str
 
+    def __str__(self) -> str:
+        """Another for other bytes: what digests of listings are made of."""
+        return f"{self.name} {self.size} {self.etag}"
+
 
 class Lake:
     """The bucket (and prefix) that holds it all. Safe to share between threads."""

@@ -168,14 +168,8 @@ class Copies:
         spans = [span(self._groups[group].period) or (_NO_DAY, _NO_DAY) for group in groups]
         days = np.array(spans, dtype=np.int64)
         table = np.frombuffer(b"".join(sketches), dtype="<u2").reshape(-1, SKETCH_BYTES // 2)
-        exact = bool((days[:, 0] == days[:, 1]).all())
-        pairs = candidate_pairs(
-            table, days=days[:, 0] if exact else None, reach=self._reach if exact else None
-        )
-        one, other = days[pairs[:, 0]], days[pairs[:, 1]]
-        apart = np.maximum(one[:, 0] - other[:, 1], other[:, 0] - one[:, 1])
         alike: dict[int, list[int]] = defaultdict(list)
-        for a, b in group_of[pairs[apart <= self._reach]].tolist():
+        for a, b in group_of[candidate_pairs(table, days=days, reach=self._reach)].tolist():
             alike[a].append(b)
             alike[b].append(a)
         return dict(alike)

@@ -75,10 +75,6 @@ class Inputs:
         """Bytes of what is staged."""
         return sum(o.size for o in self.staged)
 
-    def periods(self) -> set[str]:
-        """Every period that has a say."""
-        return {self.period, *self.around, *self.elsewhere}
-
 
 class Inventory:
     """Listings of one moment, for some periods and those around them."""
@@ -130,16 +126,12 @@ class Inventory:
 def listing_digest(inputs: Inputs, outputs: Iterable[ObjectInfo], reach: int) -> str:
     """SHA-256 (hex) of listings alone: a period whose listings have not changed is what it was."""
     lines = [code_digest(), suite_version(), str(reach)]
-    lines += [_line(o) for o in (*inputs.staged, *inputs.rejected)]
+    lines += [str(o) for o in (*inputs.staged, *inputs.rejected)]
     for objects in (*inputs.around.values(), *inputs.elsewhere.values()):
-        lines += [_line(o) for o in objects]
-    lines += [_line(o) for o in inputs.elsewhere_around]
-    lines += [_line(o) for o in (*inputs.quarantined_around.values(), *sorted(outputs, key=lambda o: o.name))]
+        lines += [str(o) for o in objects]
+    lines += [str(o) for o in inputs.elsewhere_around]
+    lines += [str(o) for o in (*inputs.quarantined_around.values(), *sorted(outputs, key=lambda o: o.name))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _line(item: ObjectInfo) -> str:
-    return f"{item.name} {item.size} {item.etag}"
 
 
 def _capture_bits(item: ObjectInfo) -> int:

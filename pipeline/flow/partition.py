@@ -142,7 +142,7 @@ def content_digest(
     digest = hashlib.sha256()
     lines = [code_digest(), suite_version(), str(lake.settings.copy_days)]
     objects = (*inputs.staged, *inputs.rejected, *neighbourhood.elsewhere.get(inputs.period, ()))
-    lines += [f"{o.name} {o.size} {o.etag}" for o in objects]
+    lines += [str(o) for o in objects]
     ids = neighbourhood.articles[inputs.period]["article_id"]
     lines += [
         f"{ids[row].as_py()} {mark.duplicate_of} {mark.duplicate_cluster}"

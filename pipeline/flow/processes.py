@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+WRITERS: Final = 4
+"""Objects that are written at once, by threads: most of it is waiting for the lake."""
+
 WAITING: Final = 4
 """Pieces of work that lie ready for each process: more would only fill memory."""
 

@@ -21,7 +21,7 @@ from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.flow.checked import Checked
 from pipeline.flow.inputs import Inventory, listing_digest
 from pipeline.flow.partition import COUNTS, build, glance
-from pipeline.flow.processes import ALONE, Workers
+from pipeline.flow.processes import ALONE, WRITERS, Workers
 from pipeline.lake import (
     REJECTED,
     STAGED,
@@ -48,9 +48,6 @@ GROUP_BYTES: Final = 20 * MIB
 
 PARALLEL_BYTES: Final = 4 * MIB
 """Staged parquet from which several processes are worth their start."""
-
-WRITERS: Final = 4
-"""Partitions that are written at once: most of it is waiting for the lake."""
 
 MAX_ROUNDS: Final = 20
 """Rebuilds of one period in a row before we say that it changes faster than it can be built."""

@@ -23,7 +23,7 @@ from pipeline.article import UNDATED
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
 from pipeline.flow.identities import entries_of, fold, write_segment
-from pipeline.flow.processes import ALONE, Workers
+from pipeline.flow.processes import ALONE, WRITERS, Workers
 from pipeline.flow.rows import Origin, read_rows, rows_of
 from pipeline.lake import (
     IDENTITIES,
@@ -56,9 +56,6 @@ CHUNK_BYTES: Final = 4 * MIB
 
 FIELD_BYTES: Final = 1_000
 """What a record's other fields are taken to need."""
-
-WRITERS: Final = 4
-"""Parts that are written at once: most of it is waiting for the lake."""
 
 PARALLEL_BYTES: Final = 16 * MIB
 """Captures from which several processes are worth their start."""
