@@ -52,7 +52,7 @@ class _Times:
     """Of one host, in seconds since the epoch."""
 
     last: float = 0.0
-    """When the latest request was let through."""
+    """When the latest request was let through, or came back."""
     spacing: float = 0.0
     """What that one wished to be left free after it."""
     not_before: float = 0.0
@@ -87,14 +87,18 @@ class HostGate:
 
     @asynccontextmanager
     async def turn(self, host: str, *, spacing: float, at_once: int) -> AsyncIterator[None]:
-        """Wait for one's turn and have it: at most `at_once` are inside, and starts are `spacing` s apart.
+        """Wait for one's turn and have it: at most `at_once` are inside, `spacing` s after others came or left.
 
-        Raises NotDue, with the instant, when the host asked for more than `longest_wait` from now.
+        Ends count as well as starts: what is slow on its way arrives late, and the next must not be at its
+        heels. Raises NotDue, with the instant, when the host asked for more than `longest_wait` from now.
         """
         async with self._room(host, at_once):
             with contextlib.ExitStack() as place:
                 await self._start(host, spacing, at_once, place)
-                yield
+                try:
+                    yield
+                finally:
+                    await self._end(host)
 
     async def block(self, host: str, *, seconds: float) -> None:
         """Let nobody ask this host for so long from now. A block is never shortened."""
@@ -121,6 +125,10 @@ class HostGate:
                     start = now + _PLACE_RETRY
             # nothing is reserved: of those who wake up, one goes, and what a host asked for meanwhile is seen
             await asyncio.sleep(start - now)
+
+    async def _end(self, host: str) -> None:
+        async with self._locked(host) as times:
+            times.last = max(times.last, self._now())
 
     @asynccontextmanager
     async def _room(self, host: str, at_once: int) -> AsyncIterator[None]:

@@ -47,6 +47,18 @@ async def test_starts_are_spaced(folder: Path | None) -> None:
 
 
 @in_loop
+async def test_what_was_slow_on_its_way_is_not_followed_at_once(folder: Path | None) -> None:
+    """It arrives as late as just before it ends: from there on the host is left alone."""
+    gate, ended = HostGate(folder), 0.0
+    async with gate.turn(HOST, spacing=0.05, at_once=1):
+        await asyncio.sleep(0.08)
+        ended = time.monotonic()
+    times: list[float] = []
+    await through(gate, times, spacing=0.05, at_once=1)
+    assert times[0] - ended >= 0.049
+
+
+@in_loop
 async def test_who_wishes_for_more_distance_gets_it_before_and_after(folder: Path | None) -> None:
     gate, times = HostGate(folder), []
     for spacing in (0.0, 0.08, 0.0):
