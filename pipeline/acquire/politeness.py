@@ -87,7 +87,7 @@ class HostGate:
 
     @asynccontextmanager
     async def turn(self, host: str, *, spacing: float, at_once: int) -> AsyncIterator[None]:
-        """Wait for one's turn and have it: at most `at_once` are inside, `spacing` s after others came or left.
+        """Wait for one's turn and have it: at most `at_once` inside, `spacing` s after others came or left.
 
         Ends count as well as starts: what is slow on its way arrives late, and the next must not be at its
         heels. Raises NotDue, with the instant, when the host asked for more than `longest_wait` from now.

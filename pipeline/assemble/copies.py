@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from pipeline.article import SKETCH, SKETCH_BYTES
-from pipeline.duplicates import NEAR, candidate_pairs, similarity
-from pipeline.period import distance, span
+from pipeline.duplicates import NEAR, connected, similarity
+from pipeline.period import span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -49,15 +49,8 @@ class Found(NamedTuple):
     """The other periods that hold members of its clusters."""
 
 
-class _Group(NamedTuple):
-    """Rows of one period with the same content: they are copies of one another."""
-
-    period: str
-    rows: list[int]
-
-
 class Copies:
-    """The articles of some periods, to find copies among."""
+    """The articles of some periods, to find copies among. Rows are numbered through all of them."""
 
     def __init__(
         self,
@@ -76,15 +69,20 @@ class Copies:
         self._tables = tables
         self._folded = folded
         self._reach = reach
-        self._groups: list[_Group] = []
-        self._of_period: dict[str, range] = {}
-        self._same = self._grouped()
-        """For each group those with the same content, where other periods have any."""
-        self._content = {group: groups[0] for group, groups in self._same.items()}
-        self._alike = self._pairs()
-        """For each group those that may be near copies."""
+        self._first: dict[str, int] = {}
+        self._period: list[str] = []
+        for period in sorted(tables):
+            self._first[period] = len(self._period)
+            self._period += [period] * len(tables[period])
+        self._content = self._contents()
+        """What rows with the same words share; None for those without a word: they are nobody's copy."""
+        self._sketches = self._sketch_table()
+        spans = [span(period) or (_NO_DAY, _NO_DAY) for period in self._period]
+        self._days = np.array(spans, np.int64).reshape(-1, 2)
+        self._alike, self._groups = self._alike_rows()
         self._texts: dict[int, str] = {}
         self._near: dict[tuple[int, int], bool] = {}
+        self._clusters: dict[tuple[int, ...], list[list[int]]] = {}
 
     def of(self, period: str, *, around: Iterable[str], gone: Mapping[str, Collection[str]]) -> Found:
         """The copies among this period's articles, seen from it and the periods around it.
@@ -92,119 +90,119 @@ class Copies:
         `gone`: by period, ids of articles that are not published (quarantine): they count for nothing.
         """
         allowed = {period, *around} & self._tables.keys()
-        away = {p: self._rows(p, gone[p]) for p in allowed if gone.get(p)}
+        away = {row for p in sorted(allowed) if gone.get(p) for row in self._rows(p, gone[p])}
+        first = self._first[period]
+        own = range(first, first + len(self._tables[period]))
         marks: dict[int, Mark] = {}
         periods: set[str] = set()
-        seen: set[int] = set()
-        for start in self._of_period[period]:
-            group = self._groups[start]
-            if start in seen or not (len(group.rows) > 1 or start in self._same or start in self._alike):
-                continue
-            if away.get(period, set()).issuperset(group.rows):
-                continue
-            members = [
-                (self._groups[g].period, row)
-                for g in self._cluster(start, allowed, away, seen)
-                for row in self._groups[g].rows
-                if row not in away.get(self._groups[g].period, ())
-            ]
-            if len(members) < 2:
-                continue
-            original = self._value(min(members, key=self._seniority), "article_id")
-            for there, row in members:
-                if there != period:
-                    periods.add(there)
-                else:
-                    own = self._value((there, row), "article_id") == original
-                    marks[row] = Mark(None if own else original, original)
-        return Found(marks, periods)
-
-    def _cluster(
-        self, start: int, allowed: set[str], away: Mapping[str, set[int]], seen: set[int]
-    ) -> list[int]:
-        """The groups that hang together with one of them, itself first; they are `seen` then."""
-        seen.add(start)
-        cluster = [start]
-        for group in cluster:  # grows while it is walked
-            for other in (*self._same.get(group, ()), *self._alike.get(group, ())):
-                period, rows = self._groups[other]
-                if other in seen or period not in allowed or away.get(period, set()).issuperset(rows):
+        for group in sorted(set(self._alike[own.start : own.stop].tolist()) & self._groups.keys()):
+            rows = [r for r in self._groups[group] if self._period[r] in allowed and r not in away]
+            for cluster in self._clusters_of(rows):
+                if not any(row in own for row in cluster):
                     continue
-                if self._is_near(group, other):
-                    seen.add(other)
-                    cluster.append(other)
-        return cluster
+                original = self._value(min(cluster, key=self._seniority), "article_id")
+                for row in cluster:
+                    if row in own:
+                        is_it = self._value(row, "article_id") == original
+                        marks[row - first] = Mark(None if is_it else original, original)
+                    else:
+                        periods.add(self._period[row])
+        return Found(marks, periods)
 
     # --- which look alike -------------------------------------------------------------------------
 
-    def _grouped(self) -> dict[int, list[int]]:
-        same: dict[str, list[int]] = defaultdict(list)
-        for period in sorted(self._tables):
+    def _contents(self) -> list[str | None]:
+        contents: list[str | None] = []
+        for period in self._first:
             table = self._tables[period]
-            found: dict[str, list[int]] = defaultdict(list)
             hashes, words = table["content_hash"].to_pylist(), table["word_count"].to_pylist()
-            for row, (content, count) in enumerate(zip(hashes, words, strict=True)):
-                if count > 0:  # articles without a word are nobody's copy
-                    found[content].append(row)
-            first = len(self._groups)
-            self._of_period[period] = range(first, first + len(found))
-            for content, rows in found.items():
-                same[content].append(len(self._groups))
-                self._groups.append(_Group(period, rows))
-        return {group: groups for groups in same.values() if len(groups) > 1 for group in groups}
+            contents += [h if count > 0 else None for h, count in zip(hashes, words, strict=True)]
+        return contents
 
-    def _pairs(self) -> dict[int, list[int]]:
-        groups: list[int] = []
-        sketches: list[bytes] = []
-        for period, numbers in self._of_period.items():
-            column = self._tables[period][SKETCH].to_pylist()
-            for group in numbers:
-                if (sketch := column[self._groups[group].rows[0]]) is not None:
-                    groups.append(group)
-                    sketches.append(sketch)
-        if not groups:
-            return {}
-        group_of = np.array(groups)
-        spans = [span(self._groups[group].period) or (_NO_DAY, _NO_DAY) for group in groups]
-        days = np.array(spans, dtype=np.int64)
-        table = np.frombuffer(b"".join(sketches), dtype="<u2").reshape(-1, SKETCH_BYTES // 2)
-        alike: dict[int, list[int]] = defaultdict(list)
-        for a, b in group_of[candidate_pairs(table, days=days, reach=self._reach)].tolist():
-            alike[a].append(b)
-            alike[b].append(a)
-        return dict(alike)
+    def _sketch_table(self) -> np.ndarray:
+        nothing = bytes(SKETCH_BYTES)
+        sketches = (s or nothing for p in self._first for s in self._tables[p][SKETCH].to_pylist())
+        return np.frombuffer(b"".join(sketches), "<u2").reshape(-1, SKETCH_BYTES // 2)
+
+    def _alike_rows(self) -> tuple[np.ndarray, dict[int, list[int]]]:
+        """For each row its group, and the groups of several: no cluster reaches beyond a group."""
+        everything = range(len(self._period))
+        alike = connected(
+            self._sketches, lambda *_: True, days=self._days, reach=self._reach, same=self._same(everything)
+        )
+        groups: dict[int, list[int]] = defaultdict(list)
+        several = np.flatnonzero(np.bincount(alike)[alike] > 1)
+        for row, group in zip(several.tolist(), alike[several].tolist(), strict=True):
+            groups[group].append(row)
+        return alike, dict(groups)
+
+    def _same(self, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Pairs of places among some rows that make rows of the same content hang together, within reach."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(rows):
+            if (content := self._content[row]) is not None:
+                places[content].append(place)
+        for same in places.values():
+            if len(same) < 2:
+                continue
+            same.sort(key=lambda place: int(self._days[rows[place], 0]))
+            latest = same[0]  # who reaches on farthest: if not to the next one, then none does
+            for place in same[1:]:
+                if self._days[rows[place], 0] - self._days[rows[latest], 1] <= self._reach:
+                    yield latest, place
+                if self._days[rows[place], 1] > self._days[rows[latest], 1]:
+                    latest = place
+
+    def _clusters_of(self, rows: list[int]) -> list[list[int]]:
+        """What hangs together among some rows of a group, and by no other rows; clusters of several alone."""
+        if len(rows) < 2:
+            return []
+        key = tuple(rows)
+        if key not in self._clusters:
+            labels = connected(
+                self._sketches[rows],
+                lambda one, other: self._is_near(rows[one], rows[other]),
+                days=self._days[rows],
+                reach=self._reach,
+                same=self._same(rows),
+            )
+            found: dict[int, list[int]] = defaultdict(list)
+            for row, label in zip(rows, labels.tolist(), strict=True):
+                found[label].append(row)
+            self._clusters[key] = [cluster for cluster in found.values() if len(cluster) > 1]
+        return self._clusters[key]
 
     def _is_near(self, one: int, other: int) -> bool:
-        if one in self._content and self._content[one] == self._content.get(other):
-            here, there = span(self._groups[one].period), span(self._groups[other].period)
-            return here is not None and there is not None and distance(here, there) <= self._reach
         pair = (one, other) if one < other else (other, one)
         if pair not in self._near:
             self._near[pair] = similarity(self._text(pair[0]), self._text(pair[1])) >= NEAR
         return self._near[pair]
 
-    def _text(self, group: int) -> str:
-        if group not in self._texts:
-            period = self._groups[group].period
-            wanted = [g for g in self._of_period[period] if g in self._alike]
-            texts = self._folded(period, [self._groups[g].rows[0] for g in wanted])
+    def _text(self, row: int) -> str:
+        if row not in self._texts:
+            period = self._period[row]
+            first = self._first[period]
+            own = range(first, first + len(self._tables[period]))
+            wanted = [r for r in own if int(self._alike[r]) in self._groups]
+            texts = self._folded(period, [r - first for r in wanted])
             self._texts.update(zip(wanted, texts, strict=True))
-        return self._texts[group]
+        return self._texts[row]
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def _value(self, place: tuple[str, int], column: str) -> Any:
-        period, row = place
-        return self._tables[period][column][row].as_py()
+    def _value(self, row: int, column: str) -> Any:
+        period = self._period[row]
+        return self._tables[period][column][row - self._first[period]].as_py()
 
-    def _rows(self, period: str, ids: Collection[str]) -> set[int]:
-        return {row for row, id_ in enumerate(self._tables[period]["article_id"].to_pylist()) if id_ in ids}
+    def _rows(self, period: str, ids: Collection[str]) -> list[int]:
+        first = self._first[period]
+        own = self._tables[period]["article_id"].to_pylist()
+        return [first + place for place, article_id in enumerate(own) if article_id in ids]
 
-    def _seniority(self, place: tuple[str, int]) -> tuple[int, dt.datetime, dt.datetime, str]:
-        days = span(place[0])
+    def _seniority(self, row: int) -> tuple[int, dt.datetime, dt.datetime, str]:
         return (
-            days.last if days else _NO_DAY,
-            self._value(place, "published_at") or _NEVER,
-            self._value(place, "first_seen_at"),
-            self._value(place, "article_id"),
+            int(self._days[row, 1]),
+            self._value(row, "published_at") or _NEVER,
+            self._value(row, "first_seen_at"),
+            self._value(row, "article_id"),
         )

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.article import SKETCH, from_table, to_table
-from pipeline.assemble.versions import merge
+from pipeline.assemble.versions import by_article, latest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from pipeline.article import Article
 
 CONTEST_COLUMNS: Final = ("article_id", "source", "own_id")
 """What tells which rows may be versions of one article."""
+
+
+class Standing(NamedTuple):
+    """What stands in a period, and what of it follows from other periods."""
+
+    articles: pa.Table
+    """One row per article, sorted by `article_id`."""
+    shared: list[str]
+    """Of each article with versions here and in others: what its row is, or that it stands elsewhere."""
+    related: set[str]
+    """Where such an article stands; for one that stands here, where its other versions are."""
 
 
 def standing(
@@ -23,37 +38,66 @@ def standing(
     staged: pa.Table,
     *,
     whole: Callable[[pa.Array], pa.Table],
-    linked: Collection[str] = (),
+    linked: Mapping[str, int] | None = None,
     elsewhere: pa.Table | None = None,
-) -> pa.Table:
-    """One row per article that stands in this period, sorted by `article_id`.
+) -> Standing:
+    """What stands in this period.
 
     Args:
         period: the period.
         staged: what is staged for it; at least `CONTEST_COLUMNS`, and any other columns that are wanted.
         whole: gives all columns of some of those rows, by their numbers.
-        linked: ids of articles that may have versions in other periods as well.
+        linked: ids of articles that may have versions in other periods as well, each with the number of the
+            group in which versions of it may be.
         elsewhere: those versions, all columns.
 
     Most articles have one version and pass as they are. The others become objects and are merged; those whose
     home is another period are left to that one.
     """
+    linked = linked or {}
     contested = _contested(staged, linked)
     if not contested:
-        return _sorted(staged)
-    rows = pa.array(contested, pa.int64())
-    versions = whole(rows)
+        return Standing(_sorted(staged), [], set())
+    versions = whole(pa.array(contested, pa.int64()))
     if elsewhere is not None:
         versions = pa.concat_tables([versions, elsewhere.select(versions.column_names)])
-    merged = [article for article in merge(from_table(versions)) if article.published == period]
-    latest = {capture: row for row, capture in enumerate(versions["capture"].to_pylist())}
+    merged: list[Article] = []
+    shared: list[str] = []
+    related: set[str] = set()
+    for some in _by_article(versions, linked):
+        article = latest(some)
+        others = {version.published for version in some}
+        if period not in others:
+            continue
+        others.discard(period)
+        here = article.published == period
+        if here:
+            merged.append(article)
+        if others:
+            shared.append(f"{article.article_id} {_digest(article) if here else 'elsewhere'}")
+            related |= others if here else {article.published}
     table = to_table(merged)
     if SKETCH in staged.column_names:
-        sketches = versions[SKETCH].take(pa.array([latest[a.capture] for a in merged], pa.int64()))
+        row_of = {capture: row for row, capture in enumerate(versions["capture"].to_pylist())}
+        sketches = versions[SKETCH].take(pa.array([row_of[a.capture] for a in merged], pa.int64()))
         table = table.append_column(versions.schema.field(SKETCH), sketches)
     taken = set(contested)
     simple = staged.take(pa.array([i for i in range(len(staged)) if i not in taken], pa.int64()))
-    return _sorted(pa.concat_tables([simple, table.select(staged.column_names)]))
+    articles = _sorted(pa.concat_tables([simple, table.select(staged.column_names)]))
+    return Standing(articles, sorted(shared), related)
+
+
+def _by_article(versions: pa.Table, linked: Mapping[str, int]) -> Iterator[list[Article]]:
+    """The versions of each article; what is not in one group is not joined, so that all periods agree."""
+    groups: dict[int | None, list[Article]] = defaultdict(list)
+    for article in from_table(versions):
+        groups[linked.get(article.article_id)].append(article)
+    for group in groups.values():
+        yield from by_article(group)
+
+
+def _digest(article: Article) -> str:
+    return hashlib.sha256(orjson.dumps(article)).hexdigest()
 
 
 def _contested(staged: pa.Table, linked: Collection[str]) -> list[int]:

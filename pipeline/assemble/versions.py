@@ -33,18 +33,19 @@ def merge(staged: Iterable[Article]) -> list[Article]:
     updated last, else the one that stands last. `revisions` counts the times the title, lead or text changed.
     `published_at` is the earliest known of that date.
     """
-    return sorted((_latest(versions) for versions in _by_article(staged)), key=lambda a: a.article_id)
+    return sorted((latest(versions) for versions in by_article(staged)), key=lambda a: a.article_id)
 
 
 def versions_of(staged: Iterable[Article], article_id: str) -> list[Article]:
     """The versions of one article among what is staged, whatever ids they have themselves."""
-    for versions in _by_article(staged):
+    for versions in by_article(staged):
         if any(article.article_id == article_id for article in versions):
             return versions
     return []
 
 
-def _by_article(staged: Iterable[Article]) -> Iterable[list[Article]]:
+def by_article(staged: Iterable[Article]) -> Iterable[list[Article]]:
+    """The versions of each article (see `merge`), in no particular order."""
     by_id: dict[str, list[Article]] = defaultdict(list)
     for article in staged:
         by_id[article.article_id].append(article)
@@ -57,9 +58,9 @@ def _by_article(staged: Iterable[Article]) -> Iterable[list[Article]]:
 def _identities(by_id: dict[str, list[Article]]) -> dict[str, str]:
     """For each `article_id` one that stands for the article: the same for all ids that are one article.
 
-    Two ids are one article when a source gives both the same `own_id`, and the same instant, title or text as
-    well: there are feeds whose entries all have one guid, and producers that count from 1 in every file. An
-    `own_id` that stands on two articles of one capture identifies nothing.
+    Two ids are one article when a source gives both the same `own_id`, and the same instant, text, or title
+    and date as well: there are feeds whose entries all have one guid, and producers that count from 1 in
+    every file. An `own_id` that stands on two articles of one capture identifies nothing.
     """
     named: dict[tuple[str, str], dict[str, list[Article]]] = defaultdict(lambda: defaultdict(list))
     for article_id, versions in by_id.items():
@@ -95,8 +96,8 @@ def _marks(article: Article) -> Iterator[tuple[str, object]]:
     """What tells that an `own_id` was given to the same article twice."""
     if article.published_at is not None and not _is_midnight(article.published_at, article.published_offset):
         yield "at", article.published_at
-    if article.title:
-        yield "title", article.title
+    if article.title:  # with its date: there are standing titles
+        yield "title", (article.title, article.published)
     if article.word_count > 0:
         yield "text", article.content_hash
 
@@ -121,9 +122,10 @@ def home(periods: Iterable[str]) -> str:
     return min(exact, default=UNDATED)
 
 
-def _latest(versions: list[Article]) -> Article:
+def latest(versions: list[Article]) -> Article:
+    """The row of an article that has these versions (see `merge`); sorts them, oldest first."""
     versions.sort(key=_age)
-    latest = versions[-1]
+    newest = versions[-1]
     changes = 1 + sum(_content(a) != _content(b) for a, b in itertools.pairwise(versions))
     published = home(version.published for version in versions)
     there = [version for version in versions if version.published == published]
@@ -131,7 +133,7 @@ def _latest(versions: list[Article]) -> Article:
     if dated.published_at is None:
         dated = there[-1]
     return dataclasses.replace(
-        latest,
+        newest,
         article_id=versions[0].article_id,
         first_seen_at=min(a.first_seen_at for a in versions),
         published=published,

@@ -20,6 +20,9 @@ HOPELESS: Final = NEAR - 0.15
 
 _PAIRS_AT_ONCE: Final = 1 << 17
 
+_FEW: Final = 64
+"""Up to so many rows every pair is compared: that is sooner done than looking for who shares a band."""
+
 
 def candidate_pairs(
     sketches: np.ndarray, *, days: np.ndarray | None = None, reach: int | None = None
@@ -52,9 +55,12 @@ def candidates(
 
     `labels` says, whenever asked, to which group each row belongs by now: pairs of one group are left out.
     """
-    bands = np.ascontiguousarray(sketches, "<u2").view("<u8")
     spans = None if days is None or reach is None else _spans(days)
-    for band in range(BANDS if len(sketches) else 0):
+    if len(sketches) <= _FEW:
+        yield from _among_few(sketches, spans, reach, labels)
+        return
+    bands = _bands(sketches)
+    for band in range(BANDS):
         for pairs in _pairs_of_band(bands[:, band], labels):
             if labels is not None:
                 now = labels()
@@ -65,9 +71,41 @@ def candidates(
             # a pair that shares several bands comes at the first
             pairs = pairs[~(bands[one, :band] == bands[other, :band]).any(axis=1)]
             one, other = pairs.T
-            pairs = pairs[(sketches[one] == sketches[other]).mean(axis=1) >= HOPELESS]
+            pairs = pairs[_hopeful(sketches, one, other)]
             if len(pairs):
                 yield np.sort(pairs, axis=1)
+
+
+def _among_few(
+    sketches: np.ndarray,
+    spans: np.ndarray | None,
+    reach: int | None,
+    labels: Callable[[], np.ndarray] | None,
+) -> Iterator[np.ndarray]:
+    """The same, by comparing each with each."""
+    pairs = np.stack(np.triu_indices(len(sketches), 1), axis=1)
+    if labels is not None:
+        now = labels()
+        pairs = pairs[now[pairs[:, 0]] != now[pairs[:, 1]]]
+    if spans is not None:
+        pairs = pairs[_apart(spans, pairs) <= reach]
+    if not len(pairs):
+        return
+    bands = _bands(sketches)
+    one, other = pairs.T
+    shared = ((bands[one] == bands[other]) & (bands[one] != 0)).any(axis=1)
+    pairs = pairs[shared & _hopeful(sketches, one, other)]
+    if len(pairs):
+        yield pairs
+
+
+def _bands(sketches: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(sketches, "<u2").view("<u8")
+
+
+def _hopeful(sketches: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    equal: np.ndarray = (sketches[one] == sketches[other]).mean(axis=1) >= HOPELESS
+    return equal
 
 
 def _spans(days: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from pipeline.lake import checked_name
 from pipeline.write import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pipeline.flow.inputs import Inputs
     from pipeline.lake import Lake, ObjectInfo
@@ -27,63 +27,84 @@ class Entry:
     """What is remembered of a period."""
 
     listing: str | None = None
-    """Digest of the listings when it was up to date, and all related periods were looked at; else None."""
-    related: list[str] = field(default_factory=list)
-    """The periods that had copies or versions of its articles."""
+    """Digest of the listings when it was up to date, and all that it concerns were looked at; else None."""
+    concerned: list[str] = field(default_factory=list)
+    """The periods that had to do with it: copies or versions of its articles, ids."""
 
 
 class Checked:
-    """The memory, kept in one object for each month."""
+    """The memory, kept in one object for each month. What is found out counts for others once it is saved."""
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._groups: dict[str, dict[str, Entry]] = {}
-        self._changed: set[str] = set()
+        self._found: dict[str, Entry] = {}
 
     def knows(self, inputs: Inputs, outputs: Iterable[ObjectInfo]) -> bool:
         """Whether the period was up to date when the listings were these."""
         return self._entry(inputs.period).listing == self._listing(inputs, outputs)
 
-    def related(self, period: str) -> list[str]:
-        """The periods that its last builds had to do with."""
-        return self._entry(period).related
+    def concerned(self, period: str) -> set[str]:
+        """The periods that had to do with it when it was last looked at."""
+        return set(self._entry(period).concerned)
 
-    def begin(self, periods: Iterable[str]) -> None:
-        """These will be rebuilt. Saved at once: who is killed then has not looked at the related ones."""
-        for period in periods:
-            self._set(period, Entry(related=self.related(period)))
-        self.save()
+    def begin(self, concerned: Mapping[str, Iterable[str]]) -> None:
+        """These periods will be rebuilt. Saved at once: who is killed then has not looked at the others.
 
-    def remember(self, inputs: Inputs, outputs: Iterable[ObjectInfo], related: Iterable[str]) -> None:
-        """The period is up to date with these listings; counts for others once it is saved."""
+        What was found out in the same run is not saved with it, for the same reason.
+        """
+        changed = set()
+        for period, others in concerned.items():
+            self._found.pop(period, None)
+            entry = Entry(concerned=sorted(others))
+            if self._group(period).get(period) != entry:
+                self._group(period)[period] = entry
+                changed.add(_group_of(period))
+        self._write(changed)
+
+    def remember(self, inputs: Inputs, outputs: Iterable[ObjectInfo], concerned: Iterable[str]) -> None:
+        """The period is up to date with these listings."""
         listing = self._listing(inputs, outputs)
-        self._set(inputs.period, Entry(listing=listing, related=sorted(related)))
+        self._found[inputs.period] = Entry(listing=listing, concerned=sorted(concerned))
 
     def save(self) -> None:
-        """Write what changed."""
-        for name in sorted(self._changed):
+        """Keep what was found out: everything that it concerns was looked at too."""
+        changed = set()
+        for period, entry in self._found.items():
+            if self._group(period).get(period) != entry:
+                self._group(period)[period] = entry
+                changed.add(_group_of(period))
+        self._found.clear()
+        self._write(changed)
+
+    def _write(self, groups: Iterable[str]) -> None:
+        for name in sorted(groups):
             entries = {period: asdict(entry) for period, entry in self._groups[name].items()}
             self._lake.put(checked_name(name), to_json(entries))
-        self._changed.clear()
 
     def _listing(self, inputs: Inputs, outputs: Iterable[ObjectInfo]) -> str:
         return listing_digest(inputs, outputs, self._lake.settings.copy_days)
 
     def _entry(self, period: str) -> Entry:
-        return self._group(period).get(period, Entry())
-
-    def _set(self, period: str, entry: Entry) -> None:
-        if self._entry(period) != entry:
-            self._group(period)[period] = entry
-            self._changed.add(_group_of(period))
+        return self._found.get(period) or self._group(period).get(period, Entry())
 
     def _group(self, period: str) -> dict[str, Entry]:
         name = _group_of(period)
         if name not in self._groups:
-            data = self._lake.find(checked_name(name))
-            known = orjson.loads(data) if data is not None else {}
-            self._groups[name] = {p: Entry(**entry) for p, entry in known.items()}
+            self._groups[name] = _entries(self._lake.find(checked_name(name)))
         return self._groups[name]
+
+
+def _entries(data: bytes | None) -> dict[str, Entry]:
+    """What was kept; nothing where it cannot be read, or another version of this code wrote it."""
+    try:
+        known = orjson.loads(data or b"{}")
+        return {
+            period: Entry(listing=entry["listing"], concerned=[str(p) for p in entry["concerned"]])
+            for period, entry in known.items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return {}
 
 
 def _group_of(period: str) -> str:

@@ -9,9 +9,10 @@ many costs a look at staged rows that are not there, and the staged rows decide.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from pipeline.errors import ObjectMissing
 from pipeline.lake import IDENTITIES, identities_base_name, identities_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -33,8 +34,9 @@ YYYYMMDD with zeros for what is not known, and the first 64 bits of the capture'
 FOLD_AT: Final = 64
 """So many objects are folded into one: reading them all stays a matter of a few requests."""
 
-MOST_NAMESAKES: Final = 16
-"""An `own_id` that stands on more articles, or in more periods, than this identifies nothing."""
+EARLY: Final = 16
+"""An `own_id` joins articles of so many periods, the earliest that it stands in: some producers use one for
+ever. Later ones change nothing for those before."""
 
 TRIES: Final = 10
 
@@ -52,11 +54,19 @@ class Identities:
     """The index, as far as it says that an article may have versions in more than one period."""
 
     def __init__(self, entries: np.ndarray) -> None:
-        self._articles, self._places = _linked(entries)
+        namesakes = list(_namesakes(entries))
+        self._articles, self._places = _linked(entries, [n.articles for n in namesakes if n.trusted])
+        self._namesakes: dict[int, list[list[int]]] = defaultdict(list)
+        for names in namesakes:
+            for period in names.periods[:EARLY] if len(names.periods) > 1 else ():
+                self._namesakes[period].append(names.periods)
 
-    def articles(self, period: str) -> frozenset[int]:
-        """Articles (64 bits of their ids) that are staged in this period and may be in others as well."""
-        return self._articles.get(encode_period(period), frozenset())
+    def articles(self, period: str) -> Mapping[int, int]:
+        """Articles (64 bits of their ids) that are staged in this period and may be in others as well.
+
+        Each with the number of its group: the versions of one article are in one group.
+        """
+        return self._articles.get(encode_period(period), {})
 
     def elsewhere(self, period: str) -> list[Place]:
         """Where the other versions of these articles may be staged, sorted."""
@@ -67,6 +77,17 @@ class Identities:
             for other, capture in sorted(found)
             if other != encode_period(period)
         ]
+
+    def concerned(self, period: str) -> set[str]:
+        """The other periods in which something may change when this one does.
+
+        Those with versions of its articles, and those with an `own_id` of its: what that one joins, and
+        where, depends on all periods it is in.
+        """
+        code = encode_period(period)
+        found = {other for group in self._places.get(code, ()) for other, _ in group}
+        found = found.union(*self._namesakes.get(code, ()))
+        return {decode_period(other) for other in found - {code}}
 
 
 def entries_of(rows: pa.Table, capture_id: str) -> np.ndarray:
@@ -146,28 +167,28 @@ def _capture_of(item: ObjectInfo) -> int:
 Groups = dict[int, list[list[tuple[int, int]]]]
 
 
-def _linked(entries: np.ndarray) -> tuple[dict[int, frozenset[int]], Groups]:
+def _linked(entries: np.ndarray, joined: Iterable[Sequence[int]]) -> tuple[dict[int, dict[int, int]], Groups]:
     """By period: the articles that are in others too, and for each group of them where its versions are."""
-    roots = _roots(entries)
+    roots = _roots(entries, joined)
     order = np.lexsort((entries["period"], roots))
     roots, periods = roots[order], entries["period"][order]
     starts = np.flatnonzero(np.r_[True, roots[1:] != roots[:-1]]) if len(roots) else np.zeros(0, int)
     ends = np.r_[starts[1:], len(roots)] if len(roots) else starts
     several = periods[starts] != periods[ends - 1] if len(roots) else np.zeros(0, bool)
-    articles: dict[int, set[int]] = {}
+    articles: dict[int, dict[int, int]] = {}
     groups: Groups = {}
     for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
         rows = entries[order[start:end]]
         places = sorted(set(zip(rows["period"].tolist(), rows["capture"].tolist(), strict=True)))
-        ids = set(rows["article"].tolist())
+        group = dict.fromkeys(rows["article"].tolist(), int(roots[start]))
         for period in {period for period, _ in places}:
-            articles.setdefault(period, set()).update(ids)
+            articles.setdefault(period, {}).update(group)
             groups.setdefault(period, []).append(places)
-    return {period: frozenset(ids) for period, ids in articles.items()}, groups
+    return articles, groups
 
 
-def _roots(entries: np.ndarray) -> np.ndarray:
-    """For each entry an article that stands for it and for all that share an `own_id` with it."""
+def _roots(entries: np.ndarray, joined: Iterable[Sequence[int]]) -> np.ndarray:
+    """For each entry an article that stands for it and for all that are joined with it."""
     roots = entries["article"].copy()
     stands_for: dict[int, int] = {}
 
@@ -176,7 +197,7 @@ def _roots(entries: np.ndarray) -> np.ndarray:
             article = other
         return article
 
-    for ids in _namesakes(entries):
+    for ids in joined:
         first = root(ids[0])
         for article in ids[1:]:
             other = root(article)
@@ -190,8 +211,18 @@ def _roots(entries: np.ndarray) -> np.ndarray:
     return roots
 
 
-def _namesakes(entries: np.ndarray) -> Iterator[list[int]]:
-    """Articles that share an `own_id`, where it may identify them."""
+class _Namesakes(NamedTuple):
+    """Articles of one source that share an `own_id`."""
+
+    articles: list[int]
+    """Those in the earliest periods, sorted."""
+    periods: list[int]
+    """All that it stands in, the earliest first."""
+    trusted: bool
+    """Whether no capture holds two of these articles: else it identifies nothing."""
+
+
+def _namesakes(entries: np.ndarray) -> Iterator[_Namesakes]:
     named = entries[entries["own"] != 0]
     named = named[np.lexsort((named["article"], named["own"]))]
     if not len(named):
@@ -201,9 +232,15 @@ def _namesakes(entries: np.ndarray) -> Iterator[list[int]]:
     several = named["article"][starts] != named["article"][ends - 1]
     for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
         rows = named[start:end]
-        ids = np.unique(rows["article"]).tolist()
-        if len(ids) <= MOST_NAMESAKES and len(np.unique(rows["period"])) <= MOST_NAMESAKES:
-            yield ids
+        # undated counts as the latest
+        periods = sorted(set(rows["period"].tolist()), key=lambda period: (period == 0, period))
+        early = rows[np.isin(rows["period"], periods[:EARLY])]
+        holders = np.unique(early[["capture", "article"]])["capture"]
+        yield _Namesakes(
+            articles=np.unique(early["article"]).tolist(),
+            periods=periods,
+            trusted=len(np.unique(holders)) == len(holders),
+        )
 
 
 # --- codes ----------------------------------------------------------------------------------------
@@ -238,6 +275,9 @@ def decode_period(code: int) -> str:
     return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
 
 
-def linked_ids(ids: Iterable[str], articles: frozenset[int]) -> set[str]:
-    """Those of some ids that are among these articles."""
-    return {article_id for article_id in ids if article_bits(article_id) in articles} if articles else set()
+def linked_ids(ids: Iterable[str], articles: Mapping[int, int]) -> dict[str, int]:
+    """Those of some ids that are among these articles, each with the number of its group."""
+    if not articles:
+        return {}
+    numbered = ((article_id, articles.get(article_bits(article_id))) for article_id in ids)
+    return {article_id: group for article_id, group in numbered if group is not None}

@@ -59,8 +59,10 @@ class Inputs:
     """Staged objects of other periods that may hold versions of this one's articles."""
     elsewhere_around: list[ObjectInfo]
     """The same of the periods around: what decides which articles stand there."""
-    linked: frozenset[int] = field(repr=False)
-    """Those articles: the first 64 bits of their ids."""
+    linked: Mapping[int, int] = field(repr=False)
+    """Those articles: the first 64 bits of their ids, each with the number of its group."""
+    concerned: set[str]
+    """The other periods in which something may change when this one does, by what is known of identities."""
 
     def after(self, quarantines: Mapping[str, ObjectInfo | None]) -> Inputs:
         """The same once these periods, by name, have left this in quarantine, or nothing."""
@@ -83,7 +85,8 @@ class Inventory:
         wanted = set(periods)
         self._reach = lake.settings.copy_days
         self.identities: Identities = read_identities(lake)
-        self.calendar = Calendar(lake.periods(STAGED))
+        self._known = set(lake.periods(STAGED))
+        self.calendar = Calendar(self._known)
         around = {other for period in wanted for other in self.calendar.around(period, self._reach)}
         linked = {place.period for period in wanted | around for place in self.identities.elsewhere(period)}
         of_room = {
@@ -108,6 +111,7 @@ class Inventory:
             elsewhere=self._elsewhere(period),
             elsewhere_around=[o for p in around for objects in self._elsewhere(p).values() for o in objects],
             linked=self.identities.articles(period),
+            concerned=self.identities.concerned(period) & self._known,
         )
 
     def _elsewhere(self, period: str) -> Listing:

@@ -11,7 +11,7 @@ from pipeline.assemble import Copies, standing
 from pipeline.assemble.copies import COPY_COLUMNS
 from pipeline.assemble.standing import CONTEST_COLUMNS
 from pipeline.errors import ObjectMissing
-from pipeline.flow.identities import linked_ids
+from pipeline.flow.identities import article_bits, linked_ids
 from pipeline.normalise.identity import fold
 from pipeline.write import read_parquet
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pipeline.assemble.copies import Found
+    from pipeline.assemble.standing import Standing
     from pipeline.flow.inputs import Inputs
     from pipeline.lake import Lake, ObjectInfo
 
@@ -36,12 +37,17 @@ class Neighbourhood:
         self._data: dict[str, bytes] = {}
         self.staged: dict[str, int] = {}
         """Rows staged, by period."""
-        self.elsewhere: dict[str, list[ObjectInfo]] = {}
-        """Staged objects of other periods that hold versions of a period's articles."""
+        self.shared: dict[str, list[str]] = {}
+        """What follows from versions in other periods, by period (see `Standing`)."""
+        self.related: dict[str, set[str]] = {}
+        """Those periods."""
         self.articles: dict[str, pa.Table] = {}
         """The articles that stand, sorted by `article_id`."""
+        self._linked_rows: dict[str, tuple[pa.Table, list[str]]] = {}
+        self._linked = frozenset().union(*(i.linked for i in inputs.values()))
         for period in inputs:
-            self.articles[period] = self._standing(period, ALL if period in whole else _LIGHT)
+            found = self._standing(period, ALL if period in whole else _LIGHT)
+            self.articles[period], self.shared[period], self.related[period] = found
             if period not in whole:
                 self._forget(period)
         for period in whole:
@@ -79,39 +85,54 @@ class Neighbourhood:
             found[period] = frozenset(rows["article_id"].to_pylist())
         return found
 
-    def _standing(self, period: str, columns: Sequence[str]) -> pa.Table:
+    def _standing(self, period: str, columns: Sequence[str]) -> Standing:
         inputs = self._inputs[period]
         staged = self._read(period, inputs.staged, columns)
         self.staged[period] = len(staged)
         linked = linked_ids(staged["article_id"].to_pylist(), inputs.linked)
+        elsewhere = self._versions_elsewhere(period) if linked else None
+        if elsewhere is not None:
+            linked |= linked_ids(elsewhere["article_id"].to_pylist(), inputs.linked)
         return standing(
             period,
             staged,
             whole=lambda rows: self._read(period, inputs.staged, ALL).take(rows),
             linked=linked,
-            elsewhere=self._versions_elsewhere(period) if linked else None,
+            elsewhere=elsewhere,
         )
 
     def _versions_elsewhere(self, period: str) -> pa.Table | None:
         """All rows of other periods that the index links with this one's articles."""
         inputs = self._inputs[period]
-        tables, used = [], []
+        tables = []
         for other, objects in sorted(inputs.elsewhere.items()):
             for item in objects:
-                rows = self._read(other, [item], ALL)
-                ids = rows["article_id"].to_pylist()
+                rows, ids = self._rows_linked(other, item)
                 linked = linked_ids(ids, inputs.linked)
                 if linked:
                     tables.append(rows.filter(pa.array([article_id in linked for article_id in ids])))
-                    used.append(item)
-        self.elsewhere[period] = used
         return pa.concat_tables(tables) if tables else None
+
+    def _rows_linked(self, period: str, item: ObjectInfo) -> tuple[pa.Table, list[str]]:
+        """The rows of an object that any of our periods may have versions of, and their ids; read once."""
+        if item.name not in self._linked_rows:
+            was_here = item.name in self._data
+            ids = self._read(period, [item], ["article_id"])["article_id"].to_pylist()
+            rows = [row for row, article_id in enumerate(ids) if article_bits(article_id) in self._linked]
+            table = self._read(period, [item], ALL).take(pa.array(rows, pa.int64()))
+            self._linked_rows[item.name] = table, [ids[row] for row in rows]
+            if not was_here:
+                del self._data[item.name]
+        return self._linked_rows[item.name]
 
     def _folded(self, period: str, rows: Sequence[int]) -> list[str]:
         table = self.articles[period]
         if "text" not in table.column_names:
-            table = self._standing(period, (*_LIGHT, "text"))
+            ids = table["article_id"]
+            table = self._standing(period, (*_LIGHT, "text")).articles
             self._forget(period)
+            if table["article_id"] != ids:
+                raise ObjectMissing(f"What is staged for {period} changed while it was read.")
         return [fold(text) for text in table["text"].take(pa.array(rows, pa.int64())).to_pylist()]
 
     def _read(self, period: str, objects: Sequence[ObjectInfo], columns: Sequence[str]) -> pa.Table:

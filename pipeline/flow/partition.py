@@ -31,9 +31,9 @@ from pipeline.version import code_digest
 from pipeline.write import fingerprint, to_json, to_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from pipeline.assemble.copies import Found, Mark
+    from pipeline.assemble.copies import Found
     from pipeline.flow.inputs import Inputs
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
@@ -76,7 +76,9 @@ class Partition:
     facts: PartitionFacts
     gate: list[Failure]
     related: set[str]
-    """Other periods whose partitions follow from this one's articles too: copies, versions."""
+    """Other periods that this partition follows from: with copies or versions of its articles."""
+    concerned: set[str]
+    """Other periods in which something may change when this one does; the related ones among them."""
 
     @property
     def period(self) -> str:
@@ -131,22 +133,21 @@ class Partition:
         return Objects(articles, quarantine, self.quality_json(), to_json(summary))
 
 
-def content_digest(
-    lake: Lake, inputs: Inputs, neighbourhood: Neighbourhood, marks: Mapping[int, Mark]
-) -> str:
+def content_digest(lake: Lake, inputs: Inputs, neighbourhood: Neighbourhood, copies: Found) -> str:
     """SHA-256 (hex) of all that a partition follows from: equal digests, equal partitions.
 
-    The code and the suites; what is staged and rejected for the period; the versions of its articles under
-    other dates; what is a copy of what, also of articles around it.
+    The code and the suites; what is staged and rejected for the period; what comes of the versions of its
+    articles under other dates; what is a copy of what, also of articles around it.
     """
     digest = hashlib.sha256()
     lines = [code_digest(), suite_version(), str(lake.settings.copy_days)]
-    objects = (*inputs.staged, *inputs.rejected, *neighbourhood.elsewhere.get(inputs.period, ()))
-    lines += [str(o) for o in objects]
+    lines += [str(o) for o in (*inputs.staged, *inputs.rejected)]
+    lines += neighbourhood.shared[inputs.period]
+    lines += sorted(neighbourhood.related[inputs.period] | copies.periods)
     ids = neighbourhood.articles[inputs.period]["article_id"]
     lines += [
         f"{ids[row].as_py()} {mark.duplicate_of} {mark.duplicate_cluster}"
-        for row, mark in sorted(marks.items())
+        for row, mark in sorted(copies.marks.items())
     ]
     digest.update("\n".join(lines).encode())
     return digest.hexdigest()
@@ -156,7 +157,7 @@ class Glance(NamedTuple):
     """What a partition would be if it was built now."""
 
     digest: str
-    related: set[str]
+    concerned: set[str]
 
 
 def glance(lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str]) -> dict[str, Glance]:
@@ -171,9 +172,19 @@ def glance(lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str]) -> 
     found = {}
     for period in periods:
         copies = neighbourhood.copies_of(period, gone)
-        digest = content_digest(lake, inputs[period], neighbourhood, copies.marks)
-        found[period] = Glance(digest, copies.periods | set(inputs[period].elsewhere))
+        digest = content_digest(lake, inputs[period], neighbourhood, copies)
+        found[period] = Glance(digest, _concerned(inputs[period], neighbourhood, gone, copies))
     return found
+
+
+def _concerned(
+    inputs: Inputs, neighbourhood: Neighbourhood, gone: Mapping[str, Collection[str]], copies: Found
+) -> set[str]:
+    """The other periods in which something may change when this one does."""
+    concerned = inputs.concerned | neighbourhood.related[inputs.period] | copies.periods
+    if gone.get(inputs.period):  # also where rows were copies of those that are in quarantine now
+        concerned |= neighbourhood.copies_of(inputs.period, {**gone, inputs.period: ()}).periods
+    return concerned
 
 
 def build(
@@ -208,7 +219,9 @@ def build(
                 copies[p],
                 staged=neighbourhood.staged[p],
                 rejected=rejected[p],
-                digest=content_digest(lake, inputs[p], neighbourhood, copies[p].marks),
+                digest=content_digest(lake, inputs[p], neighbourhood, copies[p]),
+                related=neighbourhood.related[p] | copies[p].periods,
+                concerned=_concerned(inputs[p], neighbourhood, gone, copies[p]),
             )
             for p in periods
         ]
@@ -260,6 +273,8 @@ def _partition(
     staged: int,
     rejected: Counter[str],
     digest: str,
+    related: set[str],
+    concerned: set[str],
 ) -> Partition:
     bad = results.quarantined()
     marked = sorted(copies.marks)
@@ -291,7 +306,8 @@ def _partition(
             rejected=rejected.total(),
         ),
         gate=[],
-        related=copies.periods | set(inputs.elsewhere),
+        related=related,
+        concerned=concerned,
     )
 
 

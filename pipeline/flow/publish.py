@@ -2,13 +2,15 @@
 
 A partition is a pure function of the code, of what is staged for its period, and of the articles around it
 that are copies or versions of its own. `_summary.json` carries the digest of all that; where it matches,
-there is nothing to do, so publishing twice is harmless. Publishing a period that has such relations looks at
-the related periods as well, and rebuilds those that are no longer what they would be.
+there is nothing to do, so publishing twice is harmless. Publishing a period looks at the others that this
+concerns as well, and rebuilds those that are no longer what they would be.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -49,7 +51,7 @@ GROUP_BYTES: Final = 20 * MIB
 PARALLEL_BYTES: Final = 4 * MIB
 """Staged parquet from which several processes are worth their start."""
 
-MAX_ROUNDS: Final = 20
+MAX_REBUILDS: Final = 20
 """Rebuilds of one period in a row before we say that it changes faster than it can be built."""
 
 
@@ -115,22 +117,24 @@ def publish(
 ) -> list[Publication]:
     """Rebuild partitions from everything staged for them; those that are up to date are left alone.
 
-    Also rebuilds related periods that are no longer up to date, and gives their results. `report` is called
-    with each result as it is known; `force` rebuilds what is up to date too; `workers` do it side by side.
-    Raises LakeError, ValidationError or AccountingError; a period whose gate fails is a result, not an error.
+    Also rebuilds others that this concerns and that are no longer up to date, and gives their results.
+    `report` is called with each result as it is known; `force` rebuilds what is up to date too; `workers` do
+    it side by side. Raises LakeError, ValidationError or AccountingError; a period whose gate fails is a
+    result, not an error.
     """
     results: dict[str, Publication] = {}
     watch = watch or Stopwatch()
     checked = Checked(lake)
     stopped: dict[str, str] = {}  # by the gate, with what the listings said: they are not built in vain again
+    rebuilds: Counter[str] = Counter()
     asked = set(periods)
     todo, seen = set(asked), set[str]()
-    for round_ in range(MAX_ROUNDS):
+    while todo:
         # G4: list again after writing; whoever wrote last and saw less than there is now, builds again
         with watch.lap("look"):
             inventory = Inventory(lake, todo)
             settled = {p for p in todo & stopped.keys() if stopped[p] == _listed(lake, inventory, p)}
-            unforced = todo - settled if round_ or not force else set()
+            unforced = todo - settled if seen or not force else set()
             current = _current(lake, inventory, unforced, checked)
         for period in sorted((asked & current.keys()) - results.keys()):
             summary = orjson.loads(lake.get(summary_name(period)))
@@ -139,26 +143,25 @@ def publish(
         stale = todo - settled - current.keys()
         seen |= todo
         todo = stale.union(set().union(*current.values()) - seen)
-        if not todo:
-            break
-        former = {p: set(checked.related(p)) for p in stale}
+        rebuilds.update(stale)
+        if restless := sorted(p for p in stale if rebuilds[p] > MAX_REBUILDS):
+            raise DagspressError(
+                f"{', '.join(restless)}: what is staged changed {MAX_REBUILDS} times during publishing. "
+                "Nothing is lost; publish again when less is being loaded."
+            )
         with watch.lap("look"):
-            checked.begin(stale)
+            former = _former(lake, inventory, stale, checked)
+            checked.begin(former)
         for built in _build_all(lake, inventory, sorted(stale), workers, watch):
             period = built.publication.period
             if built.publication.state == "published":
-                checked.remember(built.seen, built.written, built.related)
+                checked.remember(built.seen, built.written, built.concerned)
             else:
                 stopped[period] = _listed(lake, inventory, period)
-            todo |= built.related | former[period]
+            todo |= built.concerned | former[period]
             if period not in results:
                 report(built.publication)
             results[period] = built.publication
-    else:
-        raise DagspressError(
-            f"{', '.join(sorted(todo))}: what is staged changed {MAX_ROUNDS} times during publishing. "
-            "Nothing is lost; publish again when less is being loaded."
-        )
     checked.save()
     return [results[period] for period in sorted(results)]
 
@@ -171,9 +174,9 @@ def _current(
 ) -> dict[str, set[str]]:
     """Those of some periods that are up to date, by their listings or else by what they hold.
 
-    With each goes which related periods are still to be looked at: none where the listings are known. The
-    bytes are looked at because of two publishers at once: one that read less can write its articles after the
-    other's summary, and die before it lists again.
+    With each goes which periods it concerns that are still to be looked at: none where the listings are
+    known. The bytes are looked at because of two publishers at once: one that read less can write its
+    articles after the other's summary, and die before it lists again.
     """
     current: dict[str, set[str]] = {}
     digests: dict[str, str] = {}
@@ -191,11 +194,33 @@ def _current(
         except ObjectMissing:  # staged anew meanwhile, so not up to date
             continue
         for period in group:
-            digest, related = found[period]
+            digest, concerned = found[period]
             if digest == digests[period]:
-                current[period] = related | set(checked.related(period))
-                checked.remember(inventory.inputs(period), inventory.outputs(period), related)
+                current[period] = concerned | checked.concerned(period)
+                checked.remember(inventory.inputs(period), inventory.outputs(period), concerned)
     return current
+
+
+def _former(lake: Lake, inventory: Inventory, stale: set[str], checked: Checked) -> dict[str, set[str]]:
+    """For each of some periods the others that had to do with it: by their partitions, and by what is known.
+
+    Partitions around it that were marked by articles of it must be looked at, also where those are gone. The
+    stale ones are looked at in any case.
+    """
+
+    @functools.cache
+    def related(period: str) -> set[str]:
+        summary = lake.find(summary_name(period))
+        return set(orjson.loads(summary).get("related", ())) if summary is not None else set()
+
+    former = {}
+    for period in stale:
+        former[period] = checked.concerned(period)
+        if any(o.name == summary_name(period) for o in inventory.outputs(period)):
+            former[period] |= related(period)
+        around = inventory.inputs(period).around.keys() - stale
+        former[period] |= {other for other in around if period in related(other)}
+    return former
 
 
 def _stands(lake: Lake, period: str, objects: Mapping[str, Any]) -> bool:
@@ -234,7 +259,8 @@ class Built:
     seen: Inputs
     """What it was built from, with the quarantine of those that were built with it."""
     written: list[ObjectInfo]
-    related: set[str]
+    concerned: set[str]
+    """The other periods in which something may change now."""
 
     @property
     def quarantine(self) -> ObjectInfo | None:
@@ -300,7 +326,9 @@ def _write(lake: Lake, partition: Partition) -> Built:
             summary=partition.counts(),
             failures=[failure.sentence for failure in partition.gate],
         )
-        return Built(publication=publication, seen=partition.inputs, written=[], related=partition.related)
+        return Built(
+            publication=publication, seen=partition.inputs, written=[], concerned=partition.concerned
+        )
     objects = partition.objects()
     written = write_partition(
         lake,
@@ -313,4 +341,6 @@ def _write(lake: Lake, partition: Partition) -> Built:
     )
     summary = orjson.loads(objects.summary)
     publication = Publication(period=period, state="published", summary=summary)
-    return Built(publication=publication, seen=partition.inputs, written=written, related=partition.related)
+    return Built(
+        publication=publication, seen=partition.inputs, written=written, concerned=partition.concerned
+    )

@@ -74,6 +74,14 @@ def test_rows_too_many_days_apart_are_no_pairs(rows: list[tuple[int, int, int]],
     ]
 
 
+def test_few_rows_are_compared_as_many_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.concatenate([SKETCHES, np.zeros((2, 128), np.uint16)])
+    few, days = pairs(rows), np.arange(len(rows))
+    near = pairs(rows, days=days, reach=1)
+    monkeypatch.setattr(module, "_FEW", 0)
+    assert pairs(rows) == few != near == pairs(rows, days=days, reach=1)
+
+
 def test_pairs_of_one_band_alone_that_share_too_little_are_left_out() -> None:
     one = np.arange(1, 129, dtype=np.uint16)
     other = one + np.uint16(1000)
@@ -86,6 +94,7 @@ def test_pairs_of_one_band_alone_that_share_too_little_are_left_out() -> None:
 @pytest.mark.parametrize("at_once", [1, 7, 1000])
 def test_blocks_are_bounded_and_hold_each_pair_once(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAIRS_AT_ONCE", at_once)
+    monkeypatch.setattr(module, "_FEW", 0)
     rows = np.repeat(SKETCHES[:1], 30, axis=0)
     blocks = list(module.candidates(rows))
     assert all(len(block) <= max(at_once, 29) for block in blocks)

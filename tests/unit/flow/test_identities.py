@@ -10,8 +10,8 @@ from hypothesis import given, strategies as st
 
 from pipeline.flow import identities
 from pipeline.flow.identities import (
+    EARLY,
     ENTRY,
-    MOST_NAMESAKES,
     Identities,
     Place,
     article_bits,
@@ -62,7 +62,7 @@ def places(found: Identities, period: str) -> list[tuple[str, str]]:
 
 def test_an_article_in_one_period_is_linked_with_nothing() -> None:
     found = index(entries(FIRST, (A, None, "2024-01-31")), entries(SECOND, (A, None, "2024-01-31")))
-    assert found.articles("2024-01-31") == frozenset()
+    assert found.articles("2024-01-31") == {}
     assert found.elsewhere("2024-01-31") == []
 
 
@@ -71,7 +71,8 @@ def test_an_article_under_two_dates_links_them() -> None:
         entries(FIRST, (A, None, "2024-01-31"), (B, None, "2024-01-31")),
         entries(SECOND, (A, None, "undated")),
     )
-    assert found.articles("2024-01-31") == found.articles("undated") == {article_bits(A)}
+    assert found.articles("2024-01-31") == found.articles("undated")
+    assert found.articles("undated").keys() == {article_bits(A)}
     assert places(found, "2024-01-31") == [("undated", SECOND)]
     assert places(found, "undated") == [("2024-01-31", FIRST)]
 
@@ -83,13 +84,37 @@ def test_an_own_id_links_two_addresses_and_what_hangs_on_them() -> None:
         entries(THIRD, (B, None, "2024-03")),
     )
     assert places(found, "2024-01") == [("2024-02", SECOND), ("2024-03", THIRD)]
-    assert found.articles("2024-01") == {article_bits(A), article_bits(B)}
+    assert found.articles("2024-01").keys() == {article_bits(A), article_bits(B)}
+    assert len(set(found.articles("2024-01").values())) == 1
 
 
-def test_an_own_id_on_too_many_articles_links_nothing() -> None:
-    rows = [(f"{i + 1:032x}"[::-1], "1", f"2024-01-{1 + i % 3:02}") for i in range(MOST_NAMESAKES + 1)]
-    assert index(entries(FIRST, *rows)).elsewhere("2024-01-01") == []
-    assert index(entries(FIRST, *rows[:-1])).elsewhere("2024-01-01") != []
+def test_an_own_id_on_two_articles_of_one_capture_links_nothing_and_concerns_all() -> None:
+    several = [entries(FIRST, (A, "1", "2024-01")), entries(SECOND, (B, "1", "2024-02"))]
+    assert index(*several).elsewhere("2024-01") != []
+    found = index(*several, entries(THIRD, (A, "1", "2024-03"), (C, "1", "2024-03")))
+    assert found.elsewhere("2024-02") == []
+    assert found.concerned("2024-02") == {"2024-01", "2024-03"}
+
+
+def weekly(number: int) -> list[np.ndarray]:
+    """As many issues of a paper that numbers its articles from 1 in each; the ids begin with their number."""
+    return [entries(f"{i:016x}" + 8 * "0", (f"{i + 1:016x}" * 2, "1", f"20{i + 10}")) for i in range(number)]
+
+
+def test_an_own_id_that_goes_on_for_ever_links_its_earliest_periods() -> None:
+    found = index(*weekly(EARLY + 3))
+    assert {len(found.articles(f"20{i + 10}")) for i in range(EARLY)} == {EARLY}
+    assert {len(found.articles(f"20{i + 10}")) for i in range(EARLY, EARLY + 3)} == {0}
+
+
+def test_what_comes_later_changes_nothing_and_what_comes_before_concerns_all() -> None:
+    segments = weekly(EARLY + 3)
+    found = index(*segments)
+    assert found.concerned("2010") == {f"20{i + 10}" for i in range(1, EARLY + 3)}
+    assert found.concerned(f"20{EARLY + 12}") == set()
+    assert all(
+        index(*segments[:-1]).articles(f"20{i + 10}") == found.articles(f"20{i + 10}") for i in range(20)
+    )
 
 
 @given(st.from_regex(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?", fullmatch=True))
