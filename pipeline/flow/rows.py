@@ -9,8 +9,7 @@ import pyarrow as pa
 from pipeline.article import SKETCH, SKETCH_BYTES, staged_schema, to_table
 from pipeline.clean import clean
 from pipeline.duplicates import sketches
-from pipeline.normalise import normalise
-from pipeline.normalise.identity import fold
+from pipeline.normalise import normalise_folding
 from pipeline.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
@@ -47,11 +46,11 @@ def rows_of(records: Sequence[Record], origin: Origin, *, here: Stopwatch | None
     with watch.lap("normalise"):
         articles: list[Article] = []
         folded: list[str] = []
-        for article in normalise(
+        for article, folded_text in normalise_folding(
             cleaned, source=origin.source, capture=origin.capture, captured_at=origin.captured_at
         ):
             articles.append(article)
-            folded.append(fold(article.text))  # has just been folded for its hash
+            folded.append(folded_text)
     with watch.lap("duplicates"):
         sketched = pa.array(sketches(folded), pa.binary(SKETCH_BYTES))
     with watch.lap("stage"):

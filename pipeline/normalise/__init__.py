@@ -6,7 +6,7 @@ from pipeline.normalise.dates import PublishedDate, parse_date
 from pipeline.normalise.identity import article_id, content_hash
 from pipeline.normalise.language import detect
 from pipeline.normalise.measures import measures_of
-from pipeline.normalise.stage import normalise
+from pipeline.normalise.stage import normalise, normalise_folding
 from pipeline.normalise.urls import canonicalise
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "detect",
     "measures_of",
     "normalise",
+    "normalise_folding",
     "parse_date",
 ]

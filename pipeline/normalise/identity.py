@@ -6,13 +6,19 @@ change, and a test pins them.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pipeline.normalise.single_bytes import windows_1252
+import numpy as np
+
+from pipeline.normalise.single_bytes import ENCODINGS, single_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.normalise.single_bytes import SingleBytes
 
 
 def article_id(*, canonical_url: str | None, source: str, own_id: str | None, raw: bytes) -> str:
@@ -40,23 +46,41 @@ def _digest(*parts: bytes) -> str:
 
 def content_hash(text: str) -> str:
     """SHA-256 (64 hex digits) of the folded text: equal for exact duplicates."""
-    return hashlib.sha256(fold(text).encode("utf-8", "surrogatepass")).hexdigest()
+    return hash_folded(fold(text))
 
 
-@functools.lru_cache(maxsize=1)
+def hash_folded(folded: str) -> str:
+    """`content_hash` of a text that is folded already."""
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def fold(text: str) -> str:
     """What makes two texts the same content: their letters and digits, regardless of case and form.
 
-    NFKC, case-folded, NFKC again; every run of anything else is one space. The last result is kept: whoever
-    has just hashed a text wants to sketch it next.
+    NFKC, case-folded, NFKC again; every run of anything else is one space.
     """
-    data = windows_1252(text)
-    if data is None or _NOT_ONE in (folded := data.translate(_FOLDED_BYTES)):
-        return fold_any(text)
-    return _SPACES.sub(b" ", folded).strip().decode("windows-1252")
+    return fold_each([text], [single_bytes(text)])[0]
 
 
-_SPACES: Final = re.compile(b"  +")
+def fold_each(texts: Sequence[str], encoded: Sequence[SingleBytes | None]) -> list[str]:
+    """Each text folded, which `single_bytes` has encoded as far as it could."""
+    folded = _single_spaces(
+        [one.data.translate(_FOLDED[one.encoding]) if one else _NOT_ONE for one in encoded]
+    )
+    return [
+        data.decode(one.encoding) if one and _NOT_ONE not in data else fold_any(text)
+        for text, one, data in zip(texts, encoded, folded, strict=True)
+    ]
+
+
+def _single_spaces(lines: Sequence[bytes]) -> list[bytes]:
+    """Each line with single spaces, and none around it."""
+    data = np.frombuffer(b"\n".join((*lines, b"")), np.uint8)
+    kept = np.ones(len(data), bool)
+    kept[1:] = (data[1:] != _SPACE) | (data[:-1] != _SPACE)
+    return [line.strip() for line in data[kept].tobytes().split(b"\n")[:-1]]
+
+
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -66,14 +90,17 @@ def fold_any(text: str) -> str:
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", folded)))
 
 
-def _folded_byte(byte: int) -> bytes:
-    """What a byte of Windows-1252 is folded to; `_NOT_ONE` where it is no character, or more (½, ß)."""
+def _folded_byte(byte: int, encoding: str) -> bytes:
+    """What a byte is folded to; `_NOT_ONE` where it is no character, or more (½, ß)."""
     try:
-        folded = (fold_any(bytes((byte,)).decode("windows-1252")) or " ").encode("windows-1252")
+        folded = (fold_any(bytes((byte,)).decode(encoding)) or " ").encode(encoding)
     except ValueError:
         return _NOT_ONE
     return folded if len(folded) == 1 else _NOT_ONE
 
 
+_SPACE: Final = ord(" ")
 _NOT_ONE: Final = b"\0"
-_FOLDED_BYTES: Final = b"".join(map(_folded_byte, range(256)))
+_FOLDED: Final = {
+    encoding: b"".join(_folded_byte(byte, encoding) for byte in range(256)) for encoding in ENCODINGS
+}

@@ -1,9 +1,49 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, strategies as st
 
-from pipeline.normalise.counts import MIN_WORDS_FOR_LIX, paragraph_count, word_count, words_and_lix
+from pipeline.normalise.counts import MIN_WORDS_FOR_LIX, Counts, count_each, paragraph_count
+from pipeline.normalise.single_bytes import single_bytes
+
+
+def counts(*texts: str) -> list[Counts]:
+    return count_each(texts, list(map(single_bytes, texts)))
+
+
+def word_count(text: str) -> int:
+    return counts(text)[0].words
+
+
+def words_and_lix(text: str) -> tuple[int, float | None]:
+    return counts(text)[0].words, counts(text)[0].lix
+
+
+def defined(text: str) -> Counts:
+    """The counts as they are defined, found one character after the other."""
+    words = re.findall(r"[\w'’-]+", text)
+    words = [joined for word in words if (joined := re.sub(r"['’-]", "", word))]
+    long_words = sum(len(word) >= 7 and word[:7].isalpha() for word in words)
+    shape = re.sub(r"[^\w.!?:…\n]", "", text)
+    shape = "".join("A" if c.isupper() and c.isalpha() else "a" if c.isalpha() else c for c in shape)
+    shape = re.sub("[.!?:…]", ".", shape)
+    ends = shape.count(".A") + shape.count(".\nA") - shape.count("aA.A")
+    paragraphs = paragraph_count(text)
+    lix = None
+    if len(words) >= MIN_WORDS_FOR_LIX:
+        lix = round(len(words) / (paragraphs + ends) + 100 * long_words / len(words), 1)
+    return Counts(len(words), paragraphs, lix)
+
+
+ANYTHING = st.text(alphabet="aÅbcdefgh0_-'’ .!:\n–«»éß½\x85ŁłЁ…\u200b日²ªŸ")
+
+
+@given(st.lists(ANYTHING, max_size=5), st.integers(1, 60))
+def test_texts_are_counted_as_defined_whatever_stands_beside_them(texts: list[str], times: int) -> None:
+    texts = [text * times for text in texts]
+    assert counts(*texts) == list(map(defined, texts))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pipeline.normalise import article_id, content_hash
-from pipeline.normalise.identity import fold, fold_any
+from pipeline.normalise.identity import fold, fold_any, fold_each
+from pipeline.normalise.single_bytes import single_bytes
 
 # These values are in archives. A change of any of them makes other articles of the same ones.
 GOLDEN = [
@@ -83,3 +84,8 @@ WINDOWS_1252 = st.binary().map(lambda data: data.decode("windows-1252", "ignore"
 def test_short_cut_folds_as_the_definition_does(text: str) -> None:
     assert fold(text) == fold_any(text)
     assert len(content_hash(text)) == 64
+
+
+@given(st.lists(st.one_of(WINDOWS_1252, st.text()), max_size=6))
+def test_texts_are_folded_whatever_stands_beside_them(texts: list[str]) -> None:
+    assert fold_each(texts, list(map(single_bytes, texts))) == list(map(fold_any, texts))

@@ -6,7 +6,8 @@ import random
 import pytest
 
 from pipeline.article import Article, from_table, to_table
-from pipeline.normalise import content_hash, normalise
+from pipeline.normalise import content_hash, normalise, normalise_folding
+from pipeline.normalise.identity import fold
 from pipeline.record import Record
 
 CAPTURED = dt.datetime(2019, 3, 1, 12, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
@@ -61,6 +62,14 @@ def test_record_becomes_an_article() -> None:
     assert article.paywalled is True
     assert article.rules == ["escapes"]
     assert article.capture == f"{CAPTURE}#0+100"
+
+
+def test_articles_come_in_the_order_of_their_records_with_their_folded_texts() -> None:
+    texts = ["Ja.", LONG * 400, "", "Łódź – ja.", LONG]
+    records = [Record(at=f"{number}", raw=b"", text=text) for number, text in enumerate(texts)]
+    found = list(normalise_folding(records, source="avis", capture=CAPTURE, captured_at=CAPTURED))
+    assert [(article.text, folded) for article, folded in found] == [(text, fold(text)) for text in texts]
+    assert [article for article, _ in found] == [one(record) for record in records]
 
 
 def test_month_precision_date_is_not_given_a_day() -> None:
