@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
 import random
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline import flow
-from pipeline.flow.identities import EARLY
+from pipeline.flow import identities
+from pipeline.flow.publish import MAX_REBUILDS
 from pipeline.lake import ARTICLES, QUARANTINE, STATE, articles_name, checked_name
 from pipeline.write import read_object
 
@@ -83,7 +83,7 @@ def at_once(paper: Paper, documents: list[dict[str, Any]]) -> dict[str, bytes]:
 COPIES = [document(slug, f"2024-02-0{day}") for day, slug in enumerate(("en", "to", "tre"), start=1)]
 
 
-@pytest.mark.parametrize("order", [*itertools.permutations(range(3))])
+@pytest.mark.parametrize("order", [(2, 1, 0), (1, 0, 2), (0, 2, 1)])
 def test_copies_on_three_days_are_the_same_in_any_order(
     paper: Callable[[], Paper], order: tuple[int, ...]
 ) -> None:
@@ -158,9 +158,10 @@ def test_an_original_that_is_found_to_be_bad_is_no_longer_pointed_at(paper: Call
 
 
 def test_titles_and_numbers_that_come_again_every_week_are_articles_of_their_own(
-    paper: Callable[[], Paper],
+    paper: Callable[[], Paper], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A producer that counts from 1 in every file and calls all its pieces alike."""
+    monkeypatch.setattr(identities, "EARLY", 3)
     weeks = [
         document(
             f"leder-{week}",
@@ -169,7 +170,7 @@ def test_titles_and_numbers_that_come_again_every_week_are_articles_of_their_own
             title="Leder",
             text=" ".join(random.Random(week).choices(BODY.split(), k=60)),
         )
-        for week in range(EARLY + 2)
+        for week in range(5)
     ]
     whole, one_by_one = paper(), paper()
     expected = at_once(whole, weeks)
@@ -200,7 +201,7 @@ def test_an_id_that_becomes_that_of_two_articles_gives_the_joined_ones_back(
 
 def test_a_text_that_runs_for_weeks_is_published_day_by_day(paper: Callable[[], Paper]) -> None:
     """More days than anybody rebuilds a period: each leads to the next."""
-    days = [(dt.date(2024, 1, 1) + dt.timedelta(days=day)).isoformat() for day in range(45)]
+    days = [(dt.date(2024, 1, 1) + dt.timedelta(days=day)).isoformat() for day in range(MAX_REBUILDS + 4)]
     ours = paper()
     ours.load(*(document(day, day) for day in days), hour=0)
     published = flow.publish(ours.lake, days[:1])
