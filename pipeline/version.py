@@ -8,7 +8,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-_LIBRARIES: Final = ("pyarrow", "ftfy", "idna", "numpy", "pycld2", "beautifulsoup4", "lxml")
+_LIBRARIES: Final = (
+    "pyarrow", "ftfy", "idna", "numpy", "pycld2", "beautifulsoup4", "soupsieve", "lxml", "feedparser",
+)  # fmt: skip
 _EFFECTS: Final = (
     "acquire/", "cli/", "doctor.py", "embedded/", "explain.py", "filters/", "flow/checked.py", "flow/days.py",
     "flow/discover/", "flow/fetch/", "flow/freshness.py", "flow/load.py", "flow/preload.py",
