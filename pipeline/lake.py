@@ -43,7 +43,7 @@ from pipeline.errors import (
     ObjectMissing,
 )
 from pipeline.settings import MIB, Settings
-from pipeline.wire import Reply, Wire
+from pipeline.wire import MOST_BYTES, Reply, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -498,6 +498,9 @@ class _ShortWay:
         if model.name not in self._OPERATIONS or not url.startswith(f"{self._wire.url}/"):
             return None
         body = params["body"]
+        data = body.getvalue() if isinstance(body, io.BytesIO) else body
+        if len(data) > MOST_BYTES:  # known before it is signed, which takes a while
+            return None
         request = AWSRequest(params["method"], url, params["headers"], body)
         request.context = params["context"]
         request_signer.sign(model.name, request)
@@ -505,7 +508,7 @@ class _ShortWay:
             params["method"],
             url.removeprefix(self._wire.url),
             request.headers.items(),
-            body.getvalue() if isinstance(body, io.BytesIO) else body,
+            data,
         )
         parsed = reply and _parsed(model.name, reply)
         if not reply or not parsed:
