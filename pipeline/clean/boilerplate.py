@@ -12,7 +12,7 @@ from pipeline.clean.lines import END, LONGEST, compiled, first_word, may_have_sh
 from pipeline.clean.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 CUTTING: Final = frozenset({PAYWALL.name, READ_ON.name})
 """Rules of lines that say, as the last of a text, that it goes on elsewhere."""
@@ -111,14 +111,17 @@ BOILERPLATE: Final[tuple[Rule, ...]] = tuple(
 """The rules, in the order of `KINDS`."""
 
 
-def holds_boilerplate(text: str) -> bool:
-    """Whether any of these rules would change the text: what they cost a sound article."""
-    for line in text.split("\n"):
+def boilerplate_in(lines: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules that would change a text of these lines: what they cost a sound article, which has none."""
+    found: set[_Lines] = set()
+    for line in lines:
         if not line or len(line) > LONGEST:
             continue
-        for lines in _BY_FIRST_WORD.get(first_word(line), ()):
-            if lines.say(line):
-                return True
-        if may_have_shape(line) and _MARK.search(line) and any(lines.look(line) for lines in _SHAPED):
-            return True
-    return False
+        for kind in _BY_FIRST_WORD.get(first_word(line), ()):
+            if kind.say(line):
+                found.add(kind)
+        if may_have_shape(line) and _MARK.search(line):
+            found.update(kind for kind in _SHAPED if kind.look(line))
+    if not found:
+        return ()
+    return tuple(rule for kind, rule in zip(_ALL, BOILERPLATE, strict=True) if kind in found)

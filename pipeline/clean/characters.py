@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from pipeline.clean.rule import Rule
+from pipeline.clean.rule import Rule, is_latin_1
 
 NFC: Final = Rule(
     name="nfc",
@@ -16,7 +16,7 @@ NFC: Final = Rule(
         ("E\u0301n kafe\u0301", "Én kafé"),
         ("300 \u212b", "300 Å"),
     ),
-    suspects=lambda text: not unicodedata.is_normalized("NFC", text),
+    suspects=lambda text: not is_latin_1(text) and not unicodedata.is_normalized("NFC", text),
     apply=lambda text: unicodedata.normalize("NFC", text),
 )
 

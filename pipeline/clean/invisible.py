@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.clean.rule import Rule
+from pipeline.clean.rule import Rule, is_latin_1
 
 _LINE_END: Final = re.compile("\r+\n?|[\v\f\x85\u2028\u2029]")
 _LINE_END_CHARACTERS: Final = "\r\v\f\x85\u2028\u2029"
@@ -95,7 +95,7 @@ ZERO_WIDTH: Final = Rule(
         ("Bod\u2060ø\u200d by", "Bodø by"),
         ("\u202aTromsø\u202c\u200e", "Tromsø"),
     ),
-    suspects=lambda text: _MAYBE_INVISIBLE.search(text) is not None,
+    suspects=lambda text: not is_latin_1(text) and _MAYBE_INVISIBLE.search(text) is not None,
     apply=_reveal,
 )
 

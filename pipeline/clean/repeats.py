@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.clean.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LEAST_WORDS: Final = 8
 """Of a paragraph that is taken out where it comes again later; shorter ones are dialogue and refrains."""
@@ -14,6 +17,12 @@ _LEAST_WORDS_AT_ONCE: Final = 4
 """Of one that is taken out directly after its twin; shorter ones may be meant ("Nei." "Nei.")."""
 
 _SENTENCE_ENDS: Final = (".", "!", "…", "»", "”", '"')
+
+
+def may_have_twins(lines: Sequence[str]) -> bool:
+    """Whether two lines of a text are as long as one another: those of a paragraph and its twin are."""
+    lengths = [len(line) for line in lines if line]
+    return len(set(lengths)) < len(lengths)
 
 
 def has_twins(text: str) -> bool:

@@ -32,3 +32,12 @@ class Rule:
     once: bool = False
     paragraphs: bool = False
     title: str | None = None
+
+
+def is_latin_1(text: str) -> bool:
+    """Whether a text has no character above U+00FF: told at once, and then many kinds of damage are none."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True

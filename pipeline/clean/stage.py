@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.clean.rules import in_order
 from pipeline.clean.structure import subheadings
 from pipeline.clean.text import clean_line, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from pipeline.clean.text import Cleaned
     from pipeline.record import Record
 
 
@@ -27,21 +29,30 @@ def clean(records: Iterable[Record]) -> Iterator[Record]:
         yield _clean_record(record)
 
 
+_LONGEST_NAME: Final = 200
+_clean_known: Final = functools.lru_cache(maxsize=8192)(clean_line)
+
+
+def _clean_name(text: str) -> Cleaned:
+    """`clean_line` for what many records have in common: sections, tags and names."""
+    return _clean_known(text) if len(text) <= _LONGEST_NAME else clean_line(text)
+
+
 def _clean_record(record: Record) -> Record:
     rules = set(record.rules)
 
-    def line(value: str | None) -> str | None:
+    def line(value: str | None, clean: Callable[[str], Cleaned] = clean_line) -> str | None:
         if not value:
             return None
-        cleaned = clean_line(value)
+        cleaned = clean(value)
         rules.update(cleaned.rules)
         return cleaned.text or None
 
-    def lines(values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(value for value in map(line, values) if value is not None)
+    def names(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for value in values if (name := line(value, _clean_name)) is not None)
 
     title = line(record.title)
-    authors = lines(record.authors)
+    authors = names(record.authors)
     text, found, truncated = record.text, record.subheadings, record.truncated
     if text is not None:
         cleaned = clean_text(text, title=title)
@@ -49,15 +60,16 @@ def _clean_record(record: Record) -> Record:
         text = cleaned.text
         found = subheadings(text, authors=authors)
         truncated = truncated or cleaned.truncated or None
-    return dataclasses.replace(
-        record,
-        text=text,
-        title=title,
-        lead=line(record.lead),
-        section=line(record.section),
-        authors=authors,
-        tags=lines(record.tags),
-        rules=in_order(rules),
-        subheadings=found,
-        truncated=truncated,
-    )
+    fields: dict[str, Any] = {
+        "text": text,
+        "title": title,
+        "lead": line(record.lead),
+        "section": line(record.section, _clean_name),
+        "authors": authors,
+        "tags": names(record.tags),
+        "rules": in_order(rules),
+        "subheadings": found,
+        "truncated": truncated,
+    }
+    changed = {name: value for name, value in fields.items() if value != getattr(record, name)}
+    return dataclasses.replace(record, **changed) if changed else record

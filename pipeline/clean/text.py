@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.clean.boilerplate import BOILERPLATE, CUTTING, holds_boilerplate
+from pipeline.clean.boilerplate import CUTTING, boilerplate_in
 from pipeline.clean.layout import even
-from pipeline.clean.repeats import REPEATED_PARAGRAPHS, begins_with_title, has_twins, repeated_title
+from pipeline.clean.repeats import (
+    REPEATED_PARAGRAPHS,
+    begins_with_title,
+    has_twins,
+    may_have_twins,
+    repeated_title,
+)
 from pipeline.clean.rules import CHARACTER_RULES, LAYOUT_RULES, in_order, plain
 from pipeline.clean.structure import cut_off
 
@@ -26,8 +32,7 @@ _ROUNDS: Final = 8
 _ASCII_BLANKS: Final = re.compile(r"[ \t\r\n]*[\t\r\n][ \t\r\n]*| {2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """A cleaned text.
 
     Attributes:
@@ -74,7 +79,7 @@ def clean_line(text: str) -> Cleaned:
     text = _ASCII_BLANKS.sub(" ", text)
     steps: list[Step] = []
     for number in range(_ROUNDS):
-        if plain(text) and even(text):
+        if plain(text) and even(text, text.split("\n")):
             break
         start = text
         text = _apply(_LINE_REPAIRS, text, steps, first=number == 0)
@@ -93,20 +98,28 @@ def trace(text: str, *, title: str | None = None) -> list[Step]:
 
 def _clean(text: str, title: str | None) -> tuple[str, list[Step]]:
     steps: list[Step] = []
+    settled: str | None = None  # a text of which nothing was taken out
     for number in range(_ROUNDS):
         start = text
+        lines = text.split("\n")
         # Most articles pass all four tests, in the first round.
-        if not (plain(text) and even(text)):
+        if not (plain(text) and even(text, lines)):
             text = _apply(_REPAIRS, text, steps, first=number == 0)
         text = text.strip()
-        if holds_boilerplate(text):
-            text = _apply(BOILERPLATE, text, steps)
+        if text == settled:
+            break
+        if text != start:
+            lines = text.split("\n")
+        repaired = text
+        if rules := boilerplate_in(lines):
+            text = _apply(rules, text, steps)
         if title and begins_with_title(text, title):
             text = _apply((repeated_title(title),), text, steps)
-        if has_twins(text):
+        if may_have_twins(lines) and has_twins(text):
             text = _apply((REPEATED_PARAGRAPHS,), text, steps)
         if text == start:
             break
+        settled = text if text == repaired else None
     return text, steps
 
 

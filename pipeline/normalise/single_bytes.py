@@ -29,7 +29,7 @@ def single_bytes(text: str) -> SingleBytes | None:
 
 
 def table_of(character_for: Callable[[str], str]) -> dict[str, bytes]:
-    """For `bytes.translate`, by encoding: an ASCII character for each character (U+FFFD where there is none)."""
+    """For `bytes.translate`, by encoding: an ASCII character for each (for U+FFFD where there is none)."""
     return {
         encoding: "".join(
             character_for(bytes((byte,)).decode(encoding, "replace")) for byte in range(256)
