@@ -37,7 +37,7 @@ class Limits:
     """Deepest nesting of compressions and archives."""
     archive_members: int = 1_000_000
     """Most members of one archive."""
-    stage_bytes: int = 48 * MIB
+    stage_bytes: int = 64 * MIB
     """Text held in memory while staging, before the parts are written."""
 
     @classmethod

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -23,7 +22,8 @@ from pipeline.article import UNDATED
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
 from pipeline.flow.identities import entries_of, fold, write_segment
-from pipeline.flow.processes import ALONE, WRITERS, Workers
+from pipeline.flow.parts import write_parts
+from pipeline.flow.processes import ALONE, Workers
 from pipeline.flow.rows import Origin, read_rows, rows_of
 from pipeline.lake import (
     IDENTITIES,
@@ -37,7 +37,7 @@ from pipeline.lake import (
 from pipeline.record import Record, Rejection
 from pipeline.settings import MIB
 from pipeline.version import code_digest
-from pipeline.write import to_json, to_staged_parquet
+from pipeline.write import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -191,7 +191,7 @@ def _stage(
 ) -> Staging:
     staging = _begun(capture)
     staging.code = _code(lake, hints)
-    room = _Room(lake, capture, staging)
+    room = _Room(lake, capture, staging, workers)
     origin = Origin(capture.source, capture.object, capture.captured_at)
     most = min(CHUNK_BYTES, lake.settings.limits.stage_bytes)
     file.seek(0)
@@ -239,8 +239,9 @@ def _chunks(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
 class _Room:
     """Rows waiting to be written as parts; bounded by `Limits.stage_bytes`."""
 
-    def __init__(self, lake: Lake, capture: Capture, staging: Staging) -> None:
+    def __init__(self, lake: Lake, capture: Capture, staging: Staging, workers: Workers) -> None:
         self.lake, self.capture, self.staging = lake, capture, staging
+        self._workers, self._alone = workers, capture.size < PARALLEL_BYTES
         self.rows: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.empty_fields = 0
@@ -274,20 +275,10 @@ class _Room:
     def flush(self) -> None:
         if self._tables:
             rows = pa.concat_tables(self._tables)
-            order = pc.sort_indices(rows["published"])  # stable: rows keep their order within a period
             self._tables.clear()
-            rows = rows.take(order).combine_chunks()
-            with ThreadPoolExecutor(WRITERS) as threads:
-                parts = [
-                    (
-                        staged_name(period, self.capture.capture_id, self._part(f"s{period}")),
-                        rows.slice(start, length),
-                    )
-                    for period, start, length in _runs(rows["published"])
-                ]
-                for _ in threads.map(lambda part: self.lake.put(part[0], to_staged_parquet(part[1])), parts):
-                    pass
-                self.staging.objects += [name for name, _ in parts]
+            self.staging.objects += write_parts(
+                self.lake, rows, self._staged_name, workers=self._workers, alone=self._alone
+            )
         if self._rejected:
             name = rejected_name(UNDATED, self.capture.capture_id, self._part("r"))
             self.lake.put(name, b"".join(self._rejected))
@@ -309,15 +300,9 @@ class _Room:
         if self._bytes >= self.lake.settings.limits.stage_bytes:
             self.flush()
 
+    def _staged_name(self, period: str) -> str:
+        return staged_name(period, self.capture.capture_id, self._part(f"s{period}"))
+
     def _part(self, kind: str) -> int:
         self._parts[kind] += 1
         return self._parts[kind] - 1
-
-
-def _runs(periods: pa.ChunkedArray) -> Iterator[tuple[str, int, int]]:
-    """Period, start and length of each run of equal periods."""
-    encoded = pc.run_end_encode(periods.combine_chunks())
-    start = 0
-    for period, end in zip(encoded.values.to_pylist(), encoded.run_ends.to_pylist(), strict=True):
-        yield period, start, end - start
-        start = end
