@@ -84,6 +84,7 @@ ARTICLES: Final = "articles/"
 QUARANTINE: Final = "quarantine/"
 REJECTED: Final = "rejected/"
 QUALITY: Final = "quality/"
+STOPPED: Final = f"{QUALITY}published="
 STATE: Final = "state/"
 IDENTITIES: Final = f"{STATE}identities/"
 
@@ -179,9 +180,19 @@ def quarantine_name(period: str) -> str:
     return f"{QUARANTINE}published={period}/quarantine.parquet"
 
 
-def quality_name(period: str) -> str:
-    """The results of the expectation suites for a period."""
-    return f"{QUALITY}published={period}/result.json"
+def quality_name(day: str, name: str) -> str:
+    """What the suites found when some partitions were built on a day: JSON Lines, one for each period."""
+    return f"{QUALITY}built={day}/{name}.jsonl"
+
+
+def stopped_prefix(period: str) -> str:
+    """What is kept of a period while its gate is shut."""
+    return f"{STOPPED}{period}/"
+
+
+def stopped_name(period: str) -> str:
+    """What the suites found that shut the gate of a period; gone once it is published."""
+    return f"{stopped_prefix(period)}stopped.json"
 
 
 def period_of(name: str) -> str | None:

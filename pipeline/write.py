@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.lake import articles_name, period_of, quality_name, quarantine_name, summary_name
+from pipeline.lake import articles_name, period_of, quarantine_name, stopped_name, summary_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,18 +103,17 @@ def write_partition(
     *,
     articles: bytes,
     quarantine: bytes | None,
-    quality: bytes,
     summary: bytes,
     quarantine_stands: bool,
+    was_stopped: bool,
 ) -> list[ObjectInfo]:
     """Replace a partition. The summary comes last: it vouches for all that was written before it.
 
     A reader of `articles/` sees the old partition or the new one: one object, one put. A process that
     dies in between leaves a summary that does not match, so the next publish builds the partition again.
-    `quarantine_stands`: whether the former one left an object in quarantine. Returns what a listing says of
-    the objects that stand afterwards.
+    `quarantine_stands`: whether the former one left an object in quarantine; `was_stopped`: whether the
+    latest build was stopped by its gate. Returns what a listing says of the objects that stand afterwards.
     """
-    lake.put(quality_name(period), quality)
     written = []
     if quarantine is not None:
         written.append(lake.put(quarantine_name(period), quarantine))
@@ -122,4 +121,6 @@ def write_partition(
         lake.delete([quarantine_name(period)])
     written.append(lake.put(articles_name(period), articles))
     written.append(lake.put(summary_name(period), summary))
+    if was_stopped:
+        lake.delete([stopped_name(period)])
     return written

@@ -13,11 +13,13 @@ from pipeline.lake import (
     QUARANTINE,
     REJECTED,
     STAGED,
+    STOPPED,
     articles_prefix,
     period_of,
     quarantine_prefix,
     rejected_prefix,
     staged_prefix,
+    stopped_prefix,
 )
 from pipeline.period import Calendar
 from pipeline.validate import suite_version
@@ -37,6 +39,7 @@ _ROOMS: Final = {
     REJECTED: rejected_prefix,
     QUARANTINE: quarantine_prefix,
     ARTICLES: articles_prefix,
+    STOPPED: stopped_prefix,
 }
 
 Listing = dict[str, list["ObjectInfo"]]
@@ -59,6 +62,8 @@ class Inputs:
     """Staged objects of other periods that may hold versions of this one's articles."""
     elsewhere_around: list[ObjectInfo]
     """The same of the periods around: what decides which articles stand there."""
+    was_stopped: bool
+    """Whether its latest build was stopped by the gate."""
     linked: Mapping[int, int] = field(repr=False)
     """Those articles: the first 64 bits of their ids, each with the number of its group."""
     concerned: set[str]
@@ -94,6 +99,7 @@ class Inventory:
             REJECTED: wanted,
             QUARANTINE: wanted | around,
             ARTICLES: wanted,
+            STOPPED: wanted,
         }
         self._rooms = {room: _list(lake, room, needed) for room, needed in of_room.items()}
 
@@ -110,6 +116,7 @@ class Inventory:
             quarantined_around={other: quarantined[other][0] for other in around if other in quarantined},
             elsewhere=self._elsewhere(period),
             elsewhere_around=[o for p in around for objects in self._elsewhere(p).values() for o in objects],
+            was_stopped=period in self._rooms[STOPPED],
             linked=self.identities.articles(period),
             concerned=self.identities.concerned(period) & self._known,
         )

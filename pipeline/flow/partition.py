@@ -53,7 +53,6 @@ class Objects(NamedTuple):
     articles: bytes
     quarantine: bytes | None
     """None when no row failed: then there is no such object."""
-    quality: bytes
     summary: bytes
 
 
@@ -99,10 +98,10 @@ class Partition:
             raise AccountingError(f"{self.period}: the numbers do not add up: {counts}. Please report it.")
         return counts
 
-    def quality_json(self) -> bytes:
-        """What the suites found, with the gate's verdict."""
+    def quality(self) -> dict[str, Any]:
+        """What the suites found, with the gate's verdict, as plain values."""
         report = quality_report(self.period, self.results, facts=self.facts, gate=self.gate)
-        return to_json(report | {"digest": self.digest})
+        return report | {"digest": self.digest}
 
     def objects(self) -> Objects:
         """The bytes to write."""
@@ -130,7 +129,7 @@ class Partition:
             "code": code_digest(),
             "suite": suite_version(),
         }
-        return Objects(articles, quarantine, self.quality_json(), to_json(summary))
+        return Objects(articles, quarantine, to_json(summary))
 
 
 def content_digest(lake: Lake, inputs: Inputs, neighbourhood: Neighbourhood, copies: Found) -> str:

@@ -9,7 +9,9 @@ concerns as well, and rebuilds those that are no longer what they would be.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import functools
+import hashlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -32,11 +34,12 @@ from pipeline.lake import (
     articles_name,
     quality_name,
     quarantine_name,
+    stopped_name,
     summary_name,
 )
 from pipeline.settings import MIB
 from pipeline.stopwatch import Stopwatch
-from pipeline.write import write_partition
+from pipeline.write import to_json, write_partition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -295,6 +298,7 @@ def _build_group(
     with contextlib.suppress(ObjectMissing):  # staged anew meanwhile: the caller lists again
         partitions = build(lake, inputs, group, watch=watch)
         with watch.lap("write"), ThreadPoolExecutor(WRITERS) as threads:
+            _report(lake, partitions)
             built = list(threads.map(partial(_write, lake), partitions))
     quarantines = {b.publication.period: b.quarantine for b in built if b.written}
     pa.default_memory_pool().release_unused()  # what the next group needs, it asks for
@@ -315,11 +319,19 @@ def _groups(sizes: Iterable[tuple[str, int]], most: int) -> list[list[str]]:
     return groups
 
 
+def _report(lake: Lake, partitions: Sequence[Partition]) -> None:
+    """Keep what the suites found, in one object for all that was built together: a history."""
+    now = dt.datetime.now(dt.UTC)
+    data = b"".join(orjson.dumps(partition.quality()) + b"\n" for partition in partitions)
+    name = f"{now:%H%M%S}-{hashlib.sha256(data).hexdigest()[:12]}"
+    lake.put(quality_name(f"{now:%Y-%m-%d}", name), data)
+
+
 def _write(lake: Lake, partition: Partition) -> Built:
     """Replace the partition, or leave the former one where the gate is shut (G6)."""
     period = partition.period
     if partition.gate:
-        lake.put(quality_name(period), partition.quality_json())
+        lake.put(stopped_name(period), to_json(partition.quality()))
         publication = Publication(
             period=period,
             state="gate_failed",
@@ -335,9 +347,9 @@ def _write(lake: Lake, partition: Partition) -> Built:
         period,
         articles=objects.articles,
         quarantine=objects.quarantine,
-        quality=objects.quality,
         summary=objects.summary,
         quarantine_stands=partition.inputs.quarantined is not None,
+        was_stopped=partition.inputs.was_stopped,
     )
     summary = orjson.loads(objects.summary)
     publication = Publication(period=period, state="published", summary=summary)

@@ -17,9 +17,9 @@ from pipeline.flow.publish import counted
 from pipeline.lake import (
     ARTICLES,
     articles_name,
-    quality_name,
     quarantine_name,
     rejected_prefix,
+    stopped_name,
     summary_name,
 )
 from pipeline.record import REASONS
@@ -55,7 +55,7 @@ def archive(lake: Lake) -> list[dict[str, Any]]:
         summary = _json(lake, summary_name(period)) or dict.fromkeys(("in", *COUNTS), 0)
         state = "published"
         if period in waiting:
-            state = "gate failed" if _gate_failures(_json(lake, quality_name(period))) else "waiting"
+            state = "waiting" if lake.info(stopped_name(period)) is None else "gate failed"
         lines.append({"period": period, "state": state} | {k: summary[k] for k in ("in", *COUNTS)})
     return lines
 
@@ -63,7 +63,7 @@ def archive(lake: Lake) -> list[dict[str, Any]]:
 def period(lake: Lake, period: str, *, limit: int = 20) -> dict[str, Any]:
     """What is published, quarantined and rejected of one period, and why; at most `limit` rows of each."""
     summary = _json(lake, summary_name(period))
-    quality = _json(lake, quality_name(period))
+    stopped = _json(lake, stopped_name(period))
     published, quarantined = [], []
     if lake.info(articles_name(period)) is not None:
         table = read_object(lake, articles_name(period)).slice(0, limit)
@@ -78,12 +78,12 @@ def period(lake: Lake, period: str, *, limit: int = 20) -> dict[str, Any]:
         for line in lake.get(item.name).splitlines():
             if len(rejected) < limit:
                 rejected.append(orjson.loads(line))
-    if summary is None and quality is None and not rejected and period not in known_periods(lake):
+    if summary is None and stopped is None and not rejected and period not in known_periods(lake):
         raise DagspressError(f"There is no period {period!r}. `dagspress show` lists those there are.")
     return {
         "period": period,
         "summary": summary,
-        "gate_failures": _gate_failures(quality),
+        "gate_failures": _gate_failures(stopped),
         "pending": bool(pending(lake, [period])),
         "published": published,
         "quarantined": quarantined,
@@ -91,9 +91,9 @@ def period(lake: Lake, period: str, *, limit: int = 20) -> dict[str, Any]:
     }
 
 
-def _gate_failures(quality: dict[str, Any] | None) -> list[str]:
-    """Why the gate stopped the latest build, in sentences; empty when it was published."""
-    expectations = quality["partition"]["expectations"] if quality else []
+def _gate_failures(stopped: dict[str, Any] | None) -> list[str]:
+    """Why the gate stopped the latest build, in sentences; empty when it did not."""
+    expectations = stopped["partition"]["expectations"] if stopped else []
     return [e["reason"] for e in expectations if not e["success"]]
 
 

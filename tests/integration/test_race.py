@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline import flow
-from pipeline.lake import Lake, ObjectInfo, articles_name, quality_name, summary_name
+from pipeline.lake import Lake, ObjectInfo, articles_name, summary_name
 from pipeline.write import read_object
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def texts(lake: Lake) -> set[str]:
     return set(read_object(lake, articles_name(PERIOD)).column("text").to_pylist())
 
 
-@pytest.mark.parametrize("written", [quality_name, articles_name, summary_name])
+@pytest.mark.parametrize("written", [articles_name, summary_name])
 def test_a_rebuild_that_saw_less_and_writes_last_builds_again(
     lake: Lake, tmp_path: Path, written: Callable[[str], str]
 ) -> None:
