@@ -17,8 +17,11 @@ import orjson
 from benchmarks.corpus import lines
 from benchmarks.page import DATATROVE, FLOOR, OURS, REPOSITORY
 from benchmarks.processes import cpu_seconds, measure
+from pipeline.acquire import acquire
+from pipeline.acquire.documents import DOCUMENTS
 from pipeline.embedded.processes import Children
 from pipeline.embedded.s3 import start_s3
+from pipeline.flow.load import utc_now
 from pipeline.lake import Lake
 from pipeline.settings import Settings
 
@@ -84,9 +87,10 @@ class Corpus:
 
 
 def dagspress(corpus: Corpus, cores: int) -> Outcome:
-    """Ours: `dagspress ingest --publish` of one file in the inbox, against an S3 server of its own.
+    """Ours: `dagspress ingest --publish` of one file that is captured, against an S3 server of its own.
 
-    The server stands for another machine: it may use any core, and its CPU seconds are counted apart.
+    The file waits in the inbox as well: reading it from the lake, and recognising it, is counted. The server
+    stands for another machine: it may use any core, and its CPU seconds are counted apart.
     """
     with tempfile.TemporaryDirectory() as folder, Children(Path(folder) / "logs") as children:
         server = start_s3(
@@ -98,6 +102,7 @@ def dagspress(corpus: Corpus, cores: int) -> Outcome:
         lake.create_bucket()
         with corpus.file.open("rb") as file:
             lake.put_file("inbox/articles.jsonl", file, corpus.file.stat().st_size)
+            acquire(lake, file, name="inbox/articles.jsonl", source=DOCUMENTS, clock=utc_now)
         before = cpu_seconds(server.child.process.pid)
         command = [str(BIN / "dagspress"), "ingest", "--publish", "--json", "--processes", str(cores)]
         run = measure(command, env, cores=cores)

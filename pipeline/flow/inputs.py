@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.flow.identities import Identities
     from pipeline.lake import Lake, ObjectInfo
 
-FEW_PERIODS: Final = 40
+FEW_PERIODS: Final = 16
 """Up to this many are listed one by one, beyond that whole rooms: a request serves a thousand objects."""
 
 _ROOMS: Final = {

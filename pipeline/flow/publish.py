@@ -159,9 +159,9 @@ def publish(
             period = built.publication.period
             if built.publication.state == "published":
                 checked.remember(built.seen, built.written, built.concerned)
-            else:
+                todo |= built.concerned | former[period]
+            else:  # the others stay as they are, too: what comes here from there stands there until then
                 stopped[period] = _listed(lake, inventory, period)
-            todo |= built.concerned | former[period]
             if period not in results:
                 report(built.publication)
             results[period] = built.publication
