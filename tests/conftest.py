@@ -1,11 +1,14 @@
-"""Fixtures that need a real S3 server. It is started once for each test process."""
+"""What all tests share: settings of hypothesis, and a real S3 server, started once for each test process."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING
 
+import botocore.session
 import pytest
+from botocore.loaders import Loader
+from hypothesis import HealthCheck, settings
 
 from pipeline.embedded.processes import Children
 from pipeline.embedded.s3 import S3Server, start_s3
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _numbers = itertools.count()
+
+# a machine that is busy for seconds is no reason to fail
+settings.register_profile("dagspress", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dagspress")
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
@@ -29,6 +36,15 @@ def _own_hosts_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """What hosts asked for outlives a process, and the next test's server may get an old one's port."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAGSPRESS_HOSTS_FOLDER", str(tmp_path_factory.mktemp("hosts")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _service_models_are_read_once() -> Iterator[None]:
+    """Every lake has a session of boto3 of its own, and every session parses 2 MB of JSON."""
+    loader = Loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", lambda _: loader)
         yield
 
 
