@@ -37,11 +37,11 @@ def shingles(folded: Sequence[str]) -> Shingles:
     """All shingles of some folded texts: words joined by single spaces."""
     # a folded text holds no line feed: it ends a text as a space ends a word
     data = np.frombuffer("\n".join((*folded, "")).encode("utf-8", "surrogatepass"), np.uint8)
-    ends = np.flatnonzero((data == 10) | (data == 32))
+    ends = np.flatnonzero(data <= 32)  # these two alone, for the rest are letters and digits
     if len(ends) < WORDS:
         return Shingles(np.zeros(0, np.uint64), np.zeros(0, np.int64))
     starts = np.concatenate([[0], ends[:-1] + 1])
-    last = np.flatnonzero(data[ends] == 10)
+    last = np.flatnonzero(data.take(ends) == 10)
     text = np.repeat(np.arange(len(folded)), np.diff(last, prepend=-1))
     whole = text[WORDS - 1 :] == text[: 1 - WORDS]
     first, end = starts[: 1 - WORDS][whole], ends[WORDS - 1 :][whole]
@@ -64,8 +64,8 @@ def _hashes(data: np.ndarray, first: np.ndarray, end: np.ndarray) -> np.ndarray:
     first, end = first - first[0], end - first[0]
     power, inverse = _powers(max(len(window), _WINDOW))
     sums = np.zeros(len(window) + 1, np.uint64)
-    np.cumsum(_LETTERS[window] * power[: len(window)], out=sums[1:])
-    return mix((sums[end] - sums[first]) * inverse[first])
+    np.cumsum(_LETTERS.take(window) * power[: len(window)], out=sums[1:])
+    return mix((sums.take(end) - sums.take(first)) * inverse.take(first))
 
 
 def mix(values: np.ndarray) -> np.ndarray:

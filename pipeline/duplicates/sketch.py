@@ -53,7 +53,7 @@ def sketches(folded: Sequence[str]) -> list[bytes | None]:
         hashes, text = shingles(batch)
         long = np.bincount(text, minlength=len(batch)) >= LEAST_SHINGLES
         number = np.cumsum(long) - 1
-        kept = long[text]
+        kept = long.take(text)
         values = _values(hashes[kept], number[text[kept]], count=int(long.sum()))
         rows = values.astype("<u2").tobytes()
         for i, is_long in zip(number.tolist(), long.tolist(), strict=True):
@@ -70,14 +70,14 @@ def _values(hashes: np.ndarray, text: np.ndarray, *, count: int) -> np.ndarray:
         rounds = hashes * factor
         slot = (rounds >> _TO_SLOT).astype(np.int64) + text * SLOTS
         value = (rounds >> _TO_VALUE).astype(np.uint32)
-        open_ = empty[slot]
+        open_ = empty.take(slot)
         slot, value = slot[open_], value[open_]
         np.minimum.at(least, slot, value)
         empty[slot] = False
         unfinished = np.logical_or.reduce(empty.reshape(count, SLOTS), axis=1)
         if not unfinished.any():
             break
-        kept = unfinished[text]
+        kept = unfinished.take(text)
         hashes, text = hashes[kept], text[kept]
     else:
         _fill(least, np.flatnonzero(empty), all_hashes, all_text)

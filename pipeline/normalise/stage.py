@@ -52,9 +52,16 @@ def normalise_folding(
     captured_at = captured_at.astimezone(dt.UTC)
     for batch in _batches(records):
         texts = [_storable(record.text or "") for record in batch]
-        for record, text, measured in zip(batch, texts, measure_each(texts), strict=True):
+        detected = list(map(detect, texts))  # one after the other: its tables stay in the processor's cache
+        for record, text, found, measured in zip(batch, texts, detected, measure_each(texts), strict=True):
             article = _article(
-                record, text, measured.columns, source=source, capture=capture, captured_at=captured_at
+                record,
+                text,
+                found,
+                measured.columns,
+                source=source,
+                capture=capture,
+                captured_at=captured_at,
             )
             yield article, measured.folded
 
@@ -75,6 +82,7 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
 def _article(
     record: Record,
     text: str,
+    detected: tuple[str | None, float | None],
     measured: dict[str, Any],
     *,
     source: str,
@@ -84,7 +92,7 @@ def _article(
     source = _source(record.source) or source
     captured_at = record.fetched_at.astimezone(dt.UTC) if record.fetched_at else captured_at
     canonical_url = _canonical_url(record)
-    language, confidence = detect(text)
+    language, confidence = detected
     hint = from_hint(record.language)
     if language is None:
         language = hint

@@ -84,6 +84,8 @@ def desktop_host(host: str) -> str:
 
 def plain_path(path: str) -> str:
     """The path of the page of which it is the AMP page: without `/amp` at its end, `.amp` before `.html`."""
+    if "amp" not in path:
+        return path
     first = len(path) - len(path.lstrip("/"))  # what is nothing but `/amp` is no AMP page
     for end in ("", "/"):
         path = _without_before(path, "/amp", end, first=first)

@@ -8,6 +8,7 @@ with marks stands the one other that the detector may have named.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from typing import Final, NamedTuple
@@ -117,6 +118,7 @@ def _read(head: str) -> _Reading:
     return _Reading(tag, sum(share for _, share, _ in known[1:]), letters, fluency)
 
 
+@functools.lru_cache(maxsize=512)
 def _tag(code: str) -> str | None:
     tag = _TAG_OF.get(code, code)
     return tag if code != "un" and _TAG.fullmatch(tag) else None
