@@ -1,4 +1,4 @@
-"""The lake: every object name, and the only user of boto3.
+"""The lake: every object name, kept through the S3 client of `pipeline.s3`.
 
 Writes are whole objects in one step (a single PUT, or a multipart upload that appears on completion),
 with a checksum the server verifies; reads check lengths. Nothing here depends on conditional PUT,
@@ -14,13 +14,7 @@ import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-from xml.etree import ElementTree
 
-import boto3
-from botocore.awsrequest import AWSRequest, AWSResponse, HTTPHeaders
-from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -30,8 +24,6 @@ from botocore.exceptions import (
     NoCredentialsError,
     PartialCredentialsError,
 )
-from botocore.handlers import add_expect_header
-from botocore.response import StreamingBody
 
 from pipeline.errors import (
     BucketMissing,
@@ -42,24 +34,18 @@ from pipeline.errors import (
     LakeUnreachable,
     ObjectMissing,
 )
+from pipeline.s3 import connect
 from pipeline.settings import MIB, Settings
-from pipeline.wire import MOST_BYTES, Reply, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from botocore.model import OperationModel
-    from botocore.signers import RequestSigner
     from types_boto3_s3.client import S3Client
     from types_boto3_s3.type_defs import CompletedPartTypeDef
-
-    _Answer = tuple[AWSResponse, dict[str, Any]]
 
 PART_BYTES: Final = 64 * MIB
 """Objects above this size are uploaded in parts of this size."""
 
-_CONNECT_SECONDS: Final = 10
-_READ_SECONDS: Final = 60
 
 _MISSING: Final = {"404", "NoSuchKey", "NotFound"}
 _NO_BUCKET: Final = {"NoSuchBucket"}
@@ -441,155 +427,6 @@ class Lake:
             ) from error
         except (BotoConnectionError, BotoCoreError) as error:
             raise LakeUnreachable(f"{endpoint} failed for {self.url}/{name}: {error}") from error
-
-
-def connect(settings: Settings) -> S3Client:
-    """An S3 client with retries and time limits; credentials come from the environment."""
-    # a session of its own: boto3's default one remembers the first credentials it saw
-    client = boto3.session.Session().client(
-        "s3",
-        endpoint_url=settings.endpoint,
-        config=Config(
-            connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
-            # the default is put together anew for every request, which is a fifth of its time
-            user_agent="dagspress boto3",
-            parameter_validation=False,
-            # "standard" retries 5xx, throttling and time-outs with jittered exponential backoff
-            retries={"mode": "standard", "total_max_attempts": 5},
-            s3={"addressing_style": "path" if settings.endpoint else "auto"},
-            # some servers reject the checksum trailers boto3 adds by default; we send Content-MD5 ourselves
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
-    )
-    # asking "may I send?" before each body costs a round trip, and saves none to a server that says yes
-    client.meta.events.unregister("before-call.s3", add_expect_header)
-    client.meta.events.register("before-parse.s3.ListObjectsV2", _read_page)
-    if settings.endpoint and _is_near(settings.endpoint):
-        # registered for all calls, so that it comes after whatever else changes a call
-        client.meta.events.register_last("before-call", _ShortWay(settings.endpoint))  # type: ignore[arg-type]
-    return client
-
-
-# --- the short way --------------------------------------------------------------------------------
-
-
-def _is_near(endpoint: str) -> bool:
-    """Whether a server is reached by plain http and no proxy."""
-    url = urlsplit(endpoint)
-    proxied = "http" in getproxies() and not proxy_bypass(url.netloc)
-    return url.scheme == "http" and bool(url.hostname) and not url.username and not proxied
-
-
-class _ShortWay:
-    """Sends the client's small requests itself, signed by the client, for half the processor time.
-
-    It answers the event that a client emits before a request goes out. The client has said by then where
-    the request goes and what is in it; without an answer the client sends it, with its retries, redirects
-    and readings of errors. So only success is answered here, and that there is no such object.
-    """
-
-    _OPERATIONS: Final = {"PutObject", "GetObject", "HeadObject", "DeleteObject", "ListObjectsV2"}
-
-    def __init__(self, endpoint: str) -> None:
-        host = urlsplit(endpoint).netloc
-        self._wire = Wire(f"http://{host}", connect_seconds=_CONNECT_SECONDS, read_seconds=_READ_SECONDS)
-
-    def __call__(self, **event: Any) -> _Answer | None:
-        try:
-            return self._answer(**event)
-        except (AttributeError, KeyError, TypeError):  # not the botocore that this is written for
-            return None
-
-    def _answer(
-        self, *, model: OperationModel, params: dict[str, Any], request_signer: RequestSigner, **_: object
-    ) -> _Answer | None:
-        url: str = params["url"]
-        if model.name not in self._OPERATIONS or not url.startswith(f"{self._wire.url}/"):
-            return None
-        body = params["body"]
-        data = body.getvalue() if isinstance(body, io.BytesIO) else body
-        if len(data) > MOST_BYTES:  # known before it is signed, which takes a while
-            return None
-        request = AWSRequest(params["method"], url, params["headers"], body)
-        request.context = params["context"]
-        request_signer.sign(model.name, request)
-        reply = self._wire.exchange(
-            params["method"],
-            url.removeprefix(self._wire.url),
-            request.headers.items(),
-            data,
-        )
-        parsed = reply and _parsed(model.name, reply)
-        if not reply or not parsed:
-            return None
-        return AWSResponse(url, reply.status, HTTPHeaders(), None), parsed
-
-
-def _parsed(operation: str, reply: Reply) -> dict[str, Any] | None:
-    """What a client makes of a reply, as far as `Lake` reads it; None when the client shall see to it."""
-    parsed: dict[str, Any] = {"ResponseMetadata": {"HTTPStatusCode": reply.status, "RetryAttempts": 0}}
-    if reply.status == 404:
-        if operation == "HeadObject":
-            return parsed | {"Error": {"Code": "404", "Message": "Not Found"}}
-        if operation == "GetObject" and b"<Code>NoSuchKey</Code>" in reply.body:
-            return parsed | {"Error": {"Code": "NoSuchKey", "Message": "There is no such object."}}
-        return None
-    if reply.status not in {200, 204, 206}:
-        return None
-    match operation:
-        case "ListObjectsV2":
-            page = _page(reply.body)
-            return page and parsed | page
-        case "GetObject":
-            length = len(reply.body)
-            parsed |= {"Body": StreamingBody(io.BytesIO(reply.body), length), "ContentLength": length}
-        case "HeadObject" if "content-length" not in reply.headers:
-            return None
-        case "HeadObject":
-            parsed["ContentLength"] = int(reply.headers["content-length"])
-    if etag := reply.headers.get("etag"):
-        parsed["ETag"] = etag
-    return parsed
-
-
-def _read_page(
-    *, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
-) -> None:
-    """Read a page of a listing in place of the client, which takes fifteen times as long."""
-    if response_dict["status_code"] == 200 and (page := _page(response_dict["body"])):
-        customized_response_dict |= page
-        response_dict["body"] = b"<ListBucketResult/>"
-
-
-def _page(body: bytes) -> dict[str, Any] | None:
-    """What `Lake` reads of a page of a listing, named as the client names it; None when it is no page."""
-    try:
-        root = ElementTree.fromstring(body)  # noqa: S314 - from where all objects are, read as botocore does
-    except ElementTree.ParseError:
-        return None
-    space, end, tag = root.tag.rpartition("}")
-    if tag != "ListBucketResult":
-        return None
-    space += end
-    key, size, etag = f"{space}Key", f"{space}Size", f"{space}ETag"
-    contents = []
-    for entry in root.iterfind(f"{space}Contents"):
-        found = {child.tag: child.text or "" for child in entry}
-        contents.append({"Key": found[key], "Size": int(found[size]), "ETag": found.get(etag, "")})
-    page: dict[str, Any] = {
-        "Contents": contents,
-        "CommonPrefixes": [
-            {"Prefix": entry.findtext(f"{space}Prefix", "")}
-            for entry in root.iterfind(f"{space}CommonPrefixes")
-        ],
-        "IsTruncated": root.findtext(f"{space}IsTruncated") == "true",
-    }
-    for name in ("NextContinuationToken", "EncodingType"):
-        if text := root.findtext(f"{space}{name}"):
-            page[name] = text
-    return page
 
 
 def _content_md5(data: bytes) -> str:

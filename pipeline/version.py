@@ -14,7 +14,7 @@ _LIBRARIES: Final = (
 _EFFECTS: Final = (
     "acquire/", "cli/", "doctor.py", "embedded/", "explain.py", "filters/", "flow/checked.py", "flow/days.py",
     "flow/discover/", "flow/fetch/", "flow/freshness.py", "flow/load.py", "flow/preload.py",
-    "flow/processes.py", "lake.py", "opml.py", "report/", "sources/", "stopwatch.py",
+    "flow/processes.py", "lake.py", "opml.py", "report/", "s3.py", "sources/", "stopwatch.py",
 )  # fmt: skip
 """What does not decide what a row holds."""
 

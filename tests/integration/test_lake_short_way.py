@@ -16,9 +16,9 @@ import boto3
 import pytest
 
 from pipeline.errors import LakeAccessDenied, LakeUnreachable, ObjectMissing
-from pipeline.lake import Lake, _is_near, _ShortWay
+from pipeline.lake import Lake
+from pipeline.s3 import SHORT_BYTES, _is_near, _ShortWay
 from pipeline.settings import Settings
-from pipeline.wire import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def long_ways(lake: Lake) -> Counter[str]:
 @pytest.fixture
 def plain(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Lake:
     """The same lake, through a client that has no short way."""
-    monkeypatch.setattr("pipeline.lake._is_near", lambda _: False)
+    monkeypatch.setattr("pipeline.s3._is_near", lambda _: False)
     return Lake(lake.settings)
 
 
@@ -104,7 +104,7 @@ def test_a_page_is_read_as_the_client_reads_it(way: str, request: pytest.Fixture
 
 def test_what_is_long_goes_the_long_way_and_comes_back_whole(lake: Lake) -> None:
     seen = long_ways(lake)
-    data = bytes(range(256)) * (MOST_BYTES // 256) + b"!"
+    data = bytes(range(256)) * (SHORT_BYTES // 256) + b"!"
     lake.put("captures/long", data)
     assert lake.get("captures/long") == data
     assert b"".join(lake.read_chunks("captures/long")) == data
