@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +22,7 @@ from playwright.sync_api import sync_playwright
 from pipeline.embedded import run as steps
 from pipeline.embedded.airflow import Api
 from pipeline.embedded.newsstand import Newsstand, catalogue, running_newsstand
-from pipeline.embedded.processes import free_port
+from pipeline.embedded.processes import LOOPBACK
 from pipeline.embedded.s3 import lake_env
 from pipeline.embedded.state import BUCKET, REPOSITORY, USER, State
 from pipeline.lake import Lake
@@ -81,7 +84,7 @@ class Up:
     def turn_on_fetching(self) -> str:
         """Let `fetch_news` be scheduled, and wait for the run for yesterday; gives its id."""
         self.airflow.patch("dags/fetch_news", {"is_paused": False})
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not (runs := self.airflow.runs("fetch_news", run_type="scheduled")):
             assert time.monotonic() < deadline, "nothing is scheduled"
             time.sleep(0.3)
@@ -92,7 +95,7 @@ class Up:
         body = {"logical_date": None, "conf": conf}
         return str(self.airflow.post(f"dags/{dag_id}/dagRuns", body)["dag_run_id"])
 
-    def ended(self, dag_id: str, run_id: str, *, seconds: float = 60) -> str:
+    def ended(self, dag_id: str, run_id: str, *, seconds: float = 120) -> str:
         """Wait for a run; gives its state."""
         deadline = time.monotonic() + seconds
         while (state := self.airflow.get(f"dags/{dag_id}/dagRuns/{run_id}")["state"]) in steps.OPEN:
@@ -142,6 +145,22 @@ def mentioning(folder: Path) -> list[psutil.Process]:
     return [process for process in found if process.pid != os.getpid()]
 
 
+def port_of_no_client() -> int:
+    """A free port below those that connections are given: Airflow takes it half a minute later."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex((LOOPBACK, port)):
+                return port
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """Not among pytest's: those are closed to other users, as which PostgreSQL runs where we are root."""
+    with tempfile.TemporaryDirectory(prefix="dagspress-e2e-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 def _lake(state: State) -> Lake:
     secrets = state.secrets()
     names = lake_env(
@@ -161,10 +180,9 @@ def stand() -> Iterator[Newsstand]:
 
 
 @pytest.fixture(scope="session")
-def up(tmp_path_factory: pytest.TempPathFactory, stand: Newsstand) -> Iterator[Up]:
+def up(folder: Path, stand: Newsstand) -> Iterator[Up]:
     """Started once, ready for files. Its stop is a test too: the last one."""
-    folder = tmp_path_factory.mktemp("up")
-    state, output, port = State(folder / "state"), folder / "output", free_port()
+    state, output, port = State(folder / "state"), folder / "output", port_of_no_client()
     sources = folder / "sources.yaml"
     sources.write_text(catalogue(stand))
     command = [sys.executable, "-m", "pipeline.embedded", "up", "--state", str(state.root)]
@@ -180,8 +198,9 @@ def up(tmp_path_factory: pytest.TempPathFactory, stand: Newsstand) -> Iterator[U
                 "DAGSPRESS_ALLOW_ADDRESSES": "127.0.0.0/8",
                 "DAGSPRESS_SPACING_SECONDS": str(SPACING),
                 "DAGSPRESS_JITTER_SECONDS": "0.05",
-                "DAGSPRESS_MAX_RESPONSE_SECONDS": "5",
-                "DAGSPRESS_MAX_CONNECT_SECONDS": "3",
+                "DAGSPRESS_REQUESTS_PER_HOST": "1",  # of two, one may be overtaken on its way
+                "DAGSPRESS_MAX_RESPONSE_SECONDS": "20",
+                "DAGSPRESS_MAX_CONNECT_SECONDS": "20",
             },
             stdout=stdout,
             stderr=subprocess.STDOUT,

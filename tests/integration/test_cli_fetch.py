@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.embedded.newsstand import catalogue, running_newsstand
+from pipeline.settings import Fetching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +56,9 @@ def dagspress(
     monkeypatch.setenv("DAGSPRESS_ALLOW_ADDRESSES", "127.0.0.0/8")
     monkeypatch.setenv("DAGSPRESS_SPACING_SECONDS", "0")
     monkeypatch.setenv("DAGSPRESS_JITTER_SECONDS", "0")
+
+    settings = dataclasses.replace(Fetching.from_env(), retry_seconds=(0.1,))
+    monkeypatch.setattr(Fetching, "from_env", lambda: settings)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["dagspress", *arguments])

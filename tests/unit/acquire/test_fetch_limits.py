@@ -86,8 +86,8 @@ async def test_a_bomb_is_stopped_long_before_it_is_unpacked() -> None:
 @pytest.mark.parametrize(
     ("page", "limits", "setting", "tries"),
     [
-        (trickle, {"response_seconds": 0.2}, "DAGSPRESS_MAX_RESPONSE_SECONDS", 1),
-        (silent, {"response_seconds": 0.2}, "DAGSPRESS_MAX_RESPONSE_SECONDS", 1),
+        (trickle, {"response_seconds": 1}, "DAGSPRESS_MAX_RESPONSE_SECONDS", 1),
+        (silent, {"response_seconds": 1}, "DAGSPRESS_MAX_RESPONSE_SECONDS", 1),
     ],
 )
 @in_loop
@@ -98,7 +98,7 @@ async def test_a_slow_response_is_given_up(
         begin = time.monotonic()
         with pytest.raises(Unreachable, match=setting) as caught:
             await fetch.get(f"{origin.url}/")
-        assert time.monotonic() - begin < 1
+        assert time.monotonic() - begin < 20
         assert caught.value.transient
         assert len(origin.times("/")) == tries
         if caught.value.exchange is not None:
@@ -108,9 +108,9 @@ async def test_a_slow_response_is_given_up(
 
 @in_loop
 async def test_a_body_that_stops_coming_is_given_up() -> None:
-    limits = {"response_seconds": 30, "connect_seconds": 0.2}
+    limits = {"response_seconds": 30, "connect_seconds": 1}
     async with Origin({"/": stalled}) as origin, fetcher(limits=limits, backoff=()) as fetch:
-        with pytest.raises(Unreachable, match="sent nothing for 0") as caught:
+        with pytest.raises(Unreachable, match="sent nothing for 1") as caught:
             await fetch.get(f"{origin.url}/")
         assert caught.value.exchange.hops[0].body == b"half"
 
