@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
 	then echo "$$p"; break; fi; done)
 
-.PHONY: help install run up env test test-slow lint format lock docs bench bench-peers bench-pages floors bench-archives clean
+.PHONY: help install run up env test test-quick test-airflow test-slow lint format lock docs bench bench-peers bench-pages floors bench-archives clean
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +30,13 @@ up: $(INSTALLED)  ## Airflow's UI, S3 and PostgreSQL on loopback, until Ctrl-C
 env: $(INSTALLED)  ## Lines that let the command line reach `make up`: eval "$$(make -s env)"
 	@$(BIN)/python -m pipeline.embedded env
 
-test: $(INSTALLED)  ## The tests, in random order: quick ones on two processes, then a real Airflow
+test: $(INSTALLED)  ## The tests, in random order: the quick ones, and beside them those with a real Airflow
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 --output-sync=target test-quick test-airflow
+
+test-quick: $(INSTALLED)  ## Of the tests those without Airflow, on two processes
 	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/integration
+
+test-airflow: $(INSTALLED)  ## Of the tests those with a real Airflow
 	$(BIN)/pytest tests/e2e
 
 test-slow: $(INSTALLED)  ## What takes a minute or more: kills at every request, two weeks of backfill in the UI

@@ -32,7 +32,8 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def short_folder() -> Iterator[Path]:
+def open_folder() -> Iterator[Path]:
+    # not among pytest's, which the start of another one closes to the others
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         Path(folder).chmod(0o711)  # where we are root the database is somebody else, and must pass
         yield Path(folder)
@@ -87,9 +88,9 @@ def test_a_file_copied_into_the_folder_is_an_object_at_once(tmp_path: Path, s3: 
     assert lake.get("inbox/a.txt") == b"x"
 
 
-def test_postgres_answers_on_a_socket_of_its_owner_and_nowhere_else(tmp_path: Path) -> None:
-    folder = tmp_path / "pg"
-    with Children(tmp_path / "logs") as children:
+def test_postgres_answers_on_a_socket_of_its_owner_and_nowhere_else(open_folder: Path) -> None:
+    folder = open_folder / "pg"
+    with Children(open_folder / "logs") as children:
         url = start_postgres(children, folder)
         [server] = [p for p in psutil.Process().children() if p.name().startswith("postgres")]
         below = family(server.pid)
@@ -101,10 +102,10 @@ def test_postgres_answers_on_a_socket_of_its_owner_and_nowhere_else(tmp_path: Pa
     assert [p for p in below if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
 
 
-def test_a_second_start_finds_the_database_as_it_was_left(tmp_path: Path) -> None:
+def test_a_second_start_finds_the_database_as_it_was_left(open_folder: Path) -> None:
     for statement in ("create table t as select 42 as n", "select n from t"):
-        with Children(tmp_path / "logs") as children:
-            url = start_postgres(children, tmp_path / "pg")
+        with Children(open_folder / "logs") as children:
+            url = start_postgres(children, open_folder / "pg")
             connection = psycopg2.connect(host=url.split("host=")[1], user="postgres", dbname="airflow")
             with connection, connection.cursor() as cursor:
                 cursor.execute(statement)
@@ -114,14 +115,14 @@ def test_a_second_start_finds_the_database_as_it_was_left(tmp_path: Path) -> Non
 
 
 def test_a_database_whose_folder_has_a_long_name_is_reachable(
-    tmp_path: Path, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(short_folder))  # where its socket goes instead
-    folder = tmp_path / ("a-very-long-name-" * 8) / "pg"
-    with Children(tmp_path / "logs") as children:
+    monkeypatch.setattr(tempfile, "tempdir", str(open_folder))  # where its socket goes instead
+    folder = open_folder / ("a-very-long-name-" * 8) / "pg"
+    with Children(open_folder / "logs") as children:
         url = start_postgres(children, folder)
         psycopg2.connect(host=url.split("host=")[1], user="postgres", dbname="airflow").close()
-        assert Path(url.split("host=")[1]).parent == short_folder
+        assert Path(url.split("host=")[1]).parent == open_folder
 
 
 BOTH = """
@@ -145,10 +146,10 @@ with ending_on_signals(), Children(root / "logs") as children:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM], ids=lambda s: s.name)
-def test_the_real_services_are_gone_when_their_command_is(ending: signal.Signals, tmp_path: Path) -> None:
+def test_the_real_services_are_gone_when_their_command_is(ending: signal.Signals, open_folder: Path) -> None:
     """PostgreSQL's own processes each have a session of their own: they must end with their server."""
     with subprocess.Popen(
-        [sys.executable, "-c", BOTH, tmp_path],
+        [sys.executable, "-c", BOTH, open_folder],
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
