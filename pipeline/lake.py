@@ -71,6 +71,7 @@ QUARANTINE: Final = "quarantine/"
 REJECTED: Final = "rejected/"
 QUALITY: Final = "quality/"
 STOPPED: Final = f"{QUALITY}published="
+DECISIONS: Final = "decisions/"
 STATE: Final = "state/"
 IDENTITIES: Final = f"{STATE}identities/"
 
@@ -114,6 +115,16 @@ def identities_name(capture_id: str, version: str) -> str:
 def identities_base_name(version: str) -> str:
     """The same of many captures."""
     return f"{IDENTITIES}base-{version}.bin"
+
+
+def decision_name(at: str, digest: str) -> str:
+    """What somebody decided, when (ISO 8601)."""
+    return f"{DECISIONS}{re.sub('[^0-9T]', '', at[:19])}-{digest}.json"
+
+
+def decisions_base_name(digest: str) -> str:
+    """Many of them in one."""
+    return f"{DECISIONS}base-{digest}.json"
 
 
 def checked_name(group: str) -> str:

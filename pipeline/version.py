@@ -13,6 +13,7 @@ _LIBRARIES: Final = (
 )  # fmt: skip
 _EFFECTS: Final = (
     "acquire/", "cli/", "doctor.py", "embedded/", "explain.py", "filters/", "flow/checked.py", "flow/days.py",
+    "flow/decide.py",
     "flow/discover/", "flow/fetch/", "flow/freshness.py", "flow/load.py", "flow/preload.py",
     "flow/processes.py", "lake.py", "opml.py", "report/", "s3.py", "sources/", "stopwatch.py",
 )  # fmt: skip

@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 
     from pipeline.article import Article
 
+    Fate = Callable[[str, str | None], str | None]
+
 CONTEST_COLUMNS: Final = ("article_id", "source", "own_id")
 """What tells which rows may be versions of one article."""
+
+
+class Gone(NamedTuple):
+    """A staged row of an article that stands nowhere, and why."""
+
+    article_id: str
+    fate: str
 
 
 class Standing(NamedTuple):
@@ -29,6 +38,8 @@ class Standing(NamedTuple):
     """One row per article, sorted by `article_id`."""
     shared: list[str]
     """Of each article with versions here and in others: what its row is, or that it stands elsewhere."""
+    gone: list[Gone]
+    """Rows that are staged here of articles that stand nowhere by decision, sorted."""
     related: set[str]
     """Where such an article stands; for one that stands here, where its other versions are."""
 
@@ -40,6 +51,7 @@ def standing(
     whole: Callable[[pa.Array], pa.Table],
     linked: Mapping[str, int] | None = None,
     elsewhere: pa.Table | None = None,
+    fate: Fate | None = None,
 ) -> Standing:
     """What stands in this period.
 
@@ -50,6 +62,8 @@ def standing(
         linked: ids of articles that may have versions in other periods as well, each with the number of the
             group in which versions of it may be.
         elsewhere: those versions, all columns.
+        fate: of a version with this id and canonical address, why its article is to stand nowhere, or None;
+            then `staged` has the column `canonical_url`.
 
     Most articles have one version and pass as they are. The others become objects and are merged; those whose
     home is another period are left to that one.
@@ -57,18 +71,24 @@ def standing(
     linked = linked or {}
     contested = _contested(staged, linked)
     if not contested:
-        return Standing(_sorted(staged), [], set())
+        simple, refused = _spared(staged, fate)
+        return Standing(_sorted(simple), [], refused, set())
     versions = whole(pa.array(contested, pa.int64()))
     if elsewhere is not None:
         versions = pa.concat_tables([versions, elsewhere.select(versions.column_names)])
     merged: list[Article] = []
+    gone: list[Gone] = []
     shared: list[str] = []
     related: set[str] = set()
     for some in _by_article(versions, linked):
-        article = latest(some)
         others = {version.published for version in some}
         if period not in others:
             continue
+        if fate and (fates := {fate(v.article_id, v.canonical_url) for v in some} - {None}):
+            worst = max(map(str, fates))
+            gone += [Gone(version.article_id, worst) for version in some if version.published == period]
+            continue
+        article = latest(some)
         others.discard(period)
         here = article.published == period
         if here:
@@ -82,9 +102,20 @@ def standing(
         sketches = versions[SKETCH].take(pa.array([row_of[a.capture] for a in merged], pa.int64()))
         table = table.append_column(versions.schema.field(SKETCH), sketches)
     taken = set(contested)
-    simple = staged.take(pa.array([i for i in range(len(staged)) if i not in taken], pa.int64()))
+    others_here = staged.take(pa.array([i for i in range(len(staged)) if i not in taken], pa.int64()))
+    simple, more = _spared(others_here, fate)
     articles = _sorted(pa.concat_tables([simple, table.select(staged.column_names)]))
-    return Standing(articles, sorted(shared), related)
+    return Standing(articles, sorted(shared), sorted(gone + more), related)
+
+
+def _spared(rows: pa.Table, fate: Fate | None) -> tuple[pa.Table, list[Gone]]:
+    """The rows that may stand, and those that may not."""
+    if fate is None:
+        return rows, []
+    pairs = zip(rows["article_id"].to_pylist(), rows["canonical_url"].to_pylist(), strict=True)
+    fates = [(article_id, fate(article_id, url)) for article_id, url in pairs]
+    gone = sorted(Gone(article_id, f) for article_id, f in fates if f is not None)
+    return (rows.filter(pa.array([f is None for _, f in fates], pa.bool_())) if gone else rows), gone
 
 
 def _by_article(versions: pa.Table, linked: Mapping[str, int]) -> Iterator[list[Article]]:

@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.decisions import decisions, refuse, release, restore, withdraw
 from pipeline.cli.fetching import fetch
 from pipeline.cli.output import (
     err,
@@ -130,6 +131,8 @@ def ingest(
 
 
 app.command()(fetch)
+for _command in (release, refuse, withdraw, restore, decisions):
+    app.command()(_command)
 
 
 @app.command()

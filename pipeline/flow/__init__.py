@@ -4,12 +4,14 @@ The DAGs and the command line call these and nothing below them.
 """
 
 from pipeline.acquire import waiting
+from pipeline.flow.decide import Decided, decide_addresses, decide_article
 from pipeline.flow.fetch import Fetched, fetch
 from pipeline.flow.load import Loaded, batches, clear, load, load_path
 from pipeline.flow.processes import Workers, cores
 from pipeline.flow.publish import Publication, known_periods, pending, publish
 
 __all__ = [
+    "Decided",
     "Fetched",
     "Loaded",
     "Publication",
@@ -17,6 +19,8 @@ __all__ = [
     "batches",
     "clear",
     "cores",
+    "decide_addresses",
+    "decide_article",
     "fetch",
     "known_periods",
     "load",

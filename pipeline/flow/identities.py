@@ -54,6 +54,7 @@ class Identities:
     """The index, as far as it says that an article may have versions in more than one period."""
 
     def __init__(self, entries: np.ndarray) -> None:
+        self._entries = entries
         namesakes = list(_namesakes(entries))
         self._articles, self._places = _linked(entries, [n.articles for n in namesakes if n.trusted])
         self._namesakes: dict[int, list[list[int]]] = defaultdict(list)
@@ -77,6 +78,17 @@ class Identities:
             for other, capture in sorted(found)
             if other != encode_period(period)
         ]
+
+    def periods(self, ids: Iterable[str]) -> dict[str, set[str]]:
+        """The periods in which versions of some articles may be staged, by their ids."""
+        wanted = {article_bits(article_id): article_id for article_id in ids}
+        if not wanted:
+            return {}
+        rows = self._entries[np.isin(self._entries["article"], np.array(sorted(wanted), "<u8"))]
+        found: dict[str, set[str]] = defaultdict(set)
+        for article, period in zip(rows["article"].tolist(), rows["period"].tolist(), strict=True):
+            found[wanted[article]].add(decode_period(period))
+        return dict(found)
 
     def concerned(self, period: str) -> set[str]:
         """The other periods in which something may change when this one does.

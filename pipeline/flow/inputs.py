@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from pipeline.decisions import Decisions, read_decisions
 from pipeline.flow.identities import article_bits, read_identities
 from pipeline.lake import (
     ARTICLES,
@@ -66,6 +67,8 @@ class Inputs:
     """Whether its latest build was stopped by the gate."""
     linked: Mapping[int, int] = field(repr=False)
     """Those articles: the first 64 bits of their ids, each with the number of its group."""
+    decisions: Decisions = field(repr=False)
+    """Those that may be about articles here or around."""
     concerned: set[str]
     """The other periods in which something may change when this one does, by what is known of identities."""
 
@@ -90,6 +93,8 @@ class Inventory:
         wanted = set(periods)
         self._reach = lake.settings.copy_days
         self.identities: Identities = read_identities(lake)
+        self.decisions = Decisions(read_decisions(lake))
+        self._decided = self.identities.periods(self.decisions.articles)
         self._known = set(lake.periods(STAGED))
         self.calendar = Calendar(self._known)
         around = {other for period in wanted for other in self.calendar.around(period, self._reach)}
@@ -118,7 +123,15 @@ class Inventory:
             elsewhere_around=[o for p in around for objects in self._elsewhere(p).values() for o in objects],
             was_stopped=period in self._rooms[STOPPED],
             linked=self.identities.articles(period),
+            decisions=self._decisions({period, *around}, self.identities.articles(period)),
             concerned=self.identities.concerned(period) & self._known,
+        )
+
+    def _decisions(self, periods: set[str], linked: Mapping[int, int]) -> Decisions:
+        return self.decisions.about(
+            article_id
+            for article_id, there in self._decided.items()
+            if article_bits(article_id) in linked or not periods.isdisjoint(there)
         )
 
     def _elsewhere(self, period: str) -> Listing:
@@ -141,6 +154,7 @@ def listing_digest(inputs: Inputs, outputs: Iterable[ObjectInfo], reach: int) ->
     for objects in (*inputs.around.values(), *inputs.elsewhere.values()):
         lines += [str(o) for o in objects]
     lines += [str(o) for o in inputs.elsewhere_around]
+    lines += inputs.decisions.lines()
     lines += [str(o) for o in (*inputs.quarantined_around.values(), *sorted(outputs, key=lambda o: o.name))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pipeline.assemble.copies import Found
-    from pipeline.assemble.standing import Standing
+    from pipeline.assemble.standing import Gone, Standing
     from pipeline.flow.inputs import Inputs
     from pipeline.lake import Lake, ObjectInfo
 
 ALL: Final = tuple(staged_schema().names)
-_LIGHT: Final = tuple(dict.fromkeys((*CONTEST_COLUMNS, *COPY_COLUMNS)))
+_LIGHT: Final = tuple(dict.fromkeys((*CONTEST_COLUMNS, *COPY_COLUMNS, "canonical_url")))
 
 
 class Neighbourhood:
@@ -39,6 +39,8 @@ class Neighbourhood:
         """Rows staged, by period."""
         self.shared: dict[str, list[str]] = {}
         """What follows from versions in other periods, by period (see `Standing`)."""
+        self.gone: dict[str, list[Gone]] = {}
+        """Staged rows of articles that stand nowhere by decision, by period."""
         self.related: dict[str, set[str]] = {}
         """Those periods."""
         self.articles: dict[str, pa.Table] = {}
@@ -47,7 +49,8 @@ class Neighbourhood:
         self._linked = frozenset().union(*(i.linked for i in inputs.values()))
         for period in inputs:
             found = self._standing(period, ALL if period in whole else _LIGHT)
-            self.articles[period], self.shared[period], self.related[period] = found
+            self.articles[period], self.shared[period] = found.articles, found.shared
+            self.gone[period], self.related[period] = found.gone, found.related
             if period not in whole:
                 self._forget(period)
         for period in whole:
@@ -99,6 +102,7 @@ class Neighbourhood:
             whole=lambda rows: self._read(period, inputs.staged, ALL).take(rows),
             linked=linked,
             elsewhere=elsewhere,
+            fate=inputs.decisions.fate if inputs.decisions else None,
         )
 
     def _versions_elsewhere(self, period: str) -> pa.Table | None:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pipeline.article import SCHEMA_VERSION, arrow_schema
 from pipeline.assemble import recurring_paragraphs
 from pipeline.clean import RECURRING, in_order
+from pipeline.decisions import REFUSE, WITHDRAW
 from pipeline.errors import AccountingError
 from pipeline.flow.neighbourhood import Neighbourhood
 from pipeline.normalise import measures_of
@@ -31,15 +32,16 @@ from pipeline.version import code_digest
 from pipeline.write import fingerprint, to_json, to_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pipeline.assemble.copies import Found
+    from pipeline.decisions import Decisions
     from pipeline.flow.inputs import Inputs
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
     from pipeline.validate import Failure, PartitionFacts, RowResults
 
-COUNTS: Final = ("published", "duplicates", "superseded", "quarantined", "rejected")
+COUNTS: Final = ("published", "duplicates", "superseded", "quarantined", "rejected", "withdrawn")
 """G1: `in` is the sum of these, for every period."""
 
 STRINGS: Final = pa.list_(pa.field("element", pa.string(), nullable=False))
@@ -65,7 +67,9 @@ class Partition:
     """Equal digests, equal partitions (see `content_digest`)."""
     staged: int
     rejected: Counter[str]
-    """Rejections by reason."""
+    """Rejections by reason; `refused` where somebody decided so."""
+    withdrawn: int
+    """Staged rows of articles that were withdrawn."""
     rows: pa.Table
     """What will be published, copies marked."""
     quarantined: pa.Table
@@ -87,12 +91,13 @@ class Partition:
     def counts(self) -> dict[str, int]:
         """G1's equation; raises AccountingError where it does not hold."""
         counts = {
-            "in": self.staged + self.rejected.total(),
+            "in": self.staged + self.rejected.total() - self.rejected["refused"],
             "published": self.facts.published,
             "duplicates": self.facts.duplicates,
             "superseded": self.facts.superseded,
             "quarantined": len(self.quarantined),
             "rejected": self.rejected.total(),
+            "withdrawn": self.withdrawn,
         }
         if counts["in"] != sum(counts[name] for name in COUNTS) or counts["superseded"] < 0:
             raise AccountingError(f"{self.period}: the numbers do not add up: {counts}. Please report it.")
@@ -143,7 +148,9 @@ def content_digest(lake: Lake, inputs: Inputs, neighbourhood: Neighbourhood, cop
     lines += [str(o) for o in (*inputs.staged, *inputs.rejected)]
     lines += neighbourhood.shared[inputs.period]
     lines += sorted(neighbourhood.related[inputs.period] | copies.periods)
+    lines += [f"{gone.article_id} {gone.fate}" for gone in neighbourhood.gone[inputs.period]]
     ids = neighbourhood.articles[inputs.period]["article_id"]
+    lines += [f"{id_} {sorted(names)}" for id_, names in _releases(ids.to_pylist(), inputs.decisions).items()]
     lines += [
         f"{ids[row].as_py()} {mark.duplicate_of} {mark.duplicate_cluster}"
         for row, mark in sorted(copies.marks.items())
@@ -199,7 +206,7 @@ def build(
         articles = {p: _without_recurring(neighbourhood.articles[p]) for p in periods}
         rejected = {p: _rejected(lake, inputs[p]) for p in periods}
     with watch.lap("validate"):
-        results = _check_rows(articles)
+        results = {p: _released(r, inputs[p].decisions) for p, r in _check_rows(articles).items()}
         bad = {p: results[p].quarantined() for p in periods}
     with watch.lap("duplicates"):
         ids = {p: articles[p]["article_id"] for p in periods if bad[p]}
@@ -217,6 +224,7 @@ def build(
                 results[p],
                 copies[p],
                 staged=neighbourhood.staged[p],
+                gone=Counter(gone_.fate for gone_ in neighbourhood.gone[p]),
                 rejected=rejected[p],
                 digest=content_digest(lake, inputs[p], neighbourhood, copies[p]),
                 related=neighbourhood.related[p] | copies[p].periods,
@@ -246,6 +254,22 @@ def _check_rows(articles: Mapping[str, pa.Table]) -> dict[str, RowResults]:
     return found
 
 
+def _released(results: RowResults, decisions: Decisions) -> RowResults:
+    """The results with what somebody released articles from as warnings."""
+    if not decisions:
+        return results
+    names = _releases([id_ or "" for id_ in results.article_ids], decisions)
+    rows = {row: names[id_] for row, id_ in enumerate(results.article_ids) if id_ in names}
+    return results.released(rows)
+
+
+def _releases(ids: Sequence[str], decisions: Decisions) -> dict[str, frozenset[str]]:
+    """What some articles are released from, those that are."""
+    if not decisions:
+        return {}
+    return {id_: names for id_ in ids if (names := decisions.released(id_))}
+
+
 def _without_recurring(articles: pa.Table) -> pa.Table:
     """The articles without the paragraphs that are their source's boilerplate."""
     found = recurring_paragraphs(articles)
@@ -270,6 +294,7 @@ def _partition(
     copies: Found,
     *,
     staged: int,
+    gone: Counter[str],
     rejected: Counter[str],
     digest: str,
     related: set[str],
@@ -292,7 +317,8 @@ def _partition(
         inputs=inputs,
         digest=digest,
         staged=staged,
-        rejected=rejected,
+        rejected=rejected + Counter({"refused": gone[REFUSE]}),
+        withdrawn=gone[WITHDRAW],
         rows=rows,
         quarantined=table.take(pa.array(bad, pa.int64())),
         reasons=[results.critical(row) for row in bad],
@@ -301,8 +327,8 @@ def _partition(
             inputs.period,
             rows,
             quarantined=len(bad),
-            superseded=staged - len(articles),
-            rejected=rejected.total(),
+            superseded=staged - gone.total() - len(articles),
+            rejected=rejected.total() + gone[REFUSE],
         ),
         gate=[],
         related=related,

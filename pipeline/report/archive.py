@@ -40,7 +40,12 @@ STYLES = {
     "superseded": "cyan",
     "quarantined": "yellow",
     "rejected": "red",
+    "withdrawn": "magenta",
 }
+
+
+RARE = {"withdrawn"}
+"""What is not told where there is none."""
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -56,7 +61,7 @@ def archive(lake: Lake) -> list[dict[str, Any]]:
         state = "published"
         if period in waiting:
             state = "waiting" if lake.info(stopped_name(period)) is None else "gate failed"
-        lines.append({"period": period, "state": state} | {k: summary[k] for k in ("in", *COUNTS)})
+        lines.append({"period": period, "state": state} | {k: summary.get(k, 0) for k in ("in", *COUNTS)})
     return lines
 
 
@@ -176,16 +181,17 @@ def render_archive(lines: Sequence[dict[str, Any]], *, most: int = 60) -> Render
         rows = _by_year(rows)
     sums = total(lines)
     states = {"published": "", "gate failed": "gate failed", "waiting": "waits"}
+    names = [k for k in COUNTS if k not in RARE or sums[k]]
     cells = [
-        [line["period"], *(str(line[k] or "·") for k in ("in", *COUNTS)), states.get(line["state"], "")]
+        [line["period"], *(str(line[k] or "·") for k in ("in", *names)), states.get(line["state"], "")]
         for line in rows
     ]
     columns = [("period", "key"), ("in", "number")]
-    columns += [(name, f"number {STYLES[name]}") for name in COUNTS]
+    columns += [(name, f"number {STYLES[name]}") for name in names]
     columns.append(("", "text bold yellow"))
     parts: list[RenderableType] = [
         heading("The archive"),
-        table(columns, cells, footer=["all", *(str(sums[k]) for k in ("in", *COUNTS)), ""]),
+        table(columns, cells, footer=["all", *(str(sums[k]) for k in ("in", *names)), ""]),
         safe(f"{many(len(lines), 'period')}: {equation(sums)}"),
     ]
     if folded:
@@ -269,7 +275,8 @@ def total(summaries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 def equation(summary: Mapping[str, Any]) -> str:
     """G1, spelt out."""
-    return f"{summary['in']} in = " + " + ".join(counted(summary[k], k) for k in COUNTS)
+    told = (k for k in COUNTS if k not in RARE or summary.get(k))
+    return f"{summary['in']} in = " + " + ".join(counted(summary[k], k) for k in told)
 
 
 def _by_year(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.validate.suites import CRITICAL, WARNING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,15 @@ class RowResults:
             for failure in failures:
                 unexpected[failure.expectation] += 1
         return {name: Count(sum(mask), unexpected[name]) for name, mask in self.judged.items()}
+
+    def released(self, rows: Mapping[int, Collection[str]]) -> RowResults:
+        """The results where these failures of some rows, by name, are warnings."""
+        failures = list(self.failures)
+        for row, names in rows.items():
+            failures[row] = tuple(
+                replace(f, severity=WARNING) if f.expectation in names else f for f in failures[row]
+            )
+        return replace(self, failures=tuple(failures))
 
     def select(self, rows: Iterable[int]) -> RowResults:
         """The results of some rows, numbered anew from 0 in the given order."""

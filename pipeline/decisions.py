@@ -1,0 +1,209 @@
+"""Decisions of people about articles: who, when and why. The lake keeps them, and every rebuild honours them.
+
+A decision is an immutable object; the latest one about an article, or about the beginning of an address,
+counts. Where there are many they are folded into one object: whoever reads takes all, so nobody has to lock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from pipeline.errors import DagspressError, ObjectMissing
+from pipeline.lake import DECISIONS, decision_name, decisions_base_name
+from pipeline.write import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pipeline.lake import Lake, ObjectInfo
+
+RELEASE: Final = "release"
+REFUSE: Final = "refuse"
+WITHDRAW: Final = "withdraw"
+RESTORE: Final = "restore"
+
+KINDS: Final[Mapping[str, str]] = {
+    RELEASE: "this row is fine: published although it failed these checks, which its warnings name",
+    REFUSE: "rejected for good: neither published nor in quarantine",
+    WITHDRAW: "taken down: nothing of it is published, in any replay",
+    RESTORE: "earlier decisions about it no longer hold",
+}
+"""What can be decided, and what comes of it."""
+
+FOLD_AT: Final = 64
+"""So many objects are folded into one."""
+
+MOST_WORDS: Final = 2_000
+"""Characters of a reason."""
+
+TRIES: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What somebody decided about an article, or about all whose address begins in some way."""
+
+    kind: str
+    """One of `KINDS`."""
+    by: str
+    at: str
+    """UTC instant, ISO 8601 to the microsecond."""
+    why: str
+    article_id: str | None = None
+    prefix: str | None = None
+    """Beginning of canonical addresses; for `withdraw` and `restore` alone."""
+    failed: tuple[str, ...] = ()
+    """For `release`: the expectations that it is released from; another failure is a new question."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+        return self.article_id or self.prefix or ""
+
+    @property
+    def digest(self) -> str:
+        """Of all it says: 16 hex digits."""
+        return hashlib.sha256(orjson.dumps(asdict(self))).hexdigest()[:16]
+
+
+class Decisions:
+    """What holds now."""
+
+    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+        latest: dict[str, Decision] = {}
+        for decision in sorted(decisions, key=lambda d: (d.at, d.digest)):
+            latest[decision.subject] = decision
+        holding = [d for d in latest.values() if d.kind != RESTORE]
+        self._articles = {d.article_id: d for d in holding if d.article_id is not None}
+        self.prefixes = sorted(d.prefix for d in holding if d.prefix is not None)
+        """Beginnings of addresses that are withdrawn."""
+
+    def __bool__(self) -> bool:
+        return bool(self._articles or self.prefixes)
+
+    @property
+    def articles(self) -> Mapping[str, Decision]:
+        """What was decided about articles, by their ids."""
+        return self._articles
+
+    def fate(self, article_id: str, canonical_url: str | None) -> str | None:
+        """Why a version is to stand nowhere: `withdraw` or `refuse`; else None."""
+        decision = self._articles.get(article_id)
+        if decision is not None and decision.kind in (WITHDRAW, REFUSE):
+            return decision.kind
+        if canonical_url is not None and canonical_url.startswith(tuple(self.prefixes)):
+            return WITHDRAW
+        return None
+
+    def released(self, article_id: str) -> frozenset[str]:
+        """The expectations that an article need not meet."""
+        decision = self._articles.get(article_id)
+        return (
+            frozenset(decision.failed) if decision is not None and decision.kind == RELEASE else frozenset()
+        )
+
+    def about(self, ids: Iterable[str]) -> Decisions:
+        """Those about some articles, and those about addresses."""
+        some = Decisions()
+        some._articles = {id_: self._articles[id_] for id_ in ids if id_ in self._articles}
+        some.prefixes = self.prefixes
+        return some
+
+    def lines(self) -> list[str]:
+        """What holds, for digests: who decided and why changes no row."""
+        lines = [f"{id_} {d.kind} {' '.join(d.failed)}" for id_, d in sorted(self._articles.items())]
+        return lines + [f"withdraw {prefix}" for prefix in self.prefixes]
+
+
+def decide(
+    lake: Lake,
+    kind: str,
+    *,
+    by: str,
+    why: str,
+    article_id: str | None = None,
+    prefix: str | None = None,
+    failed: Iterable[str] = (),
+    at: dt.datetime | None = None,
+) -> Decision:
+    """Record a decision. It counts from the next time that the periods it is about are published.
+
+    Raises DagspressError when something is missing or does not fit.
+    """
+    decision = Decision(
+        kind=kind,
+        by=by.strip(),
+        at=(at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        why=why.strip(),
+        article_id=article_id,
+        prefix=prefix,
+        failed=tuple(sorted(failed)),
+    )
+    _check(decision)
+    lake.put(decision_name(decision.at, decision.digest), to_json(asdict(decision)))
+    _fold(lake)
+    return decision
+
+
+def _check(decision: Decision) -> None:
+    if decision.kind not in KINDS:
+        raise DagspressError(f"{decision.kind!r} is no decision: {', '.join(KINDS)}.")
+    if not decision.by:
+        raise DagspressError("Who decides? A decision without a name is none.")
+    if not decision.why or len(decision.why) > MOST_WORDS:
+        raise DagspressError(f"Why? A reason of 1 to {MOST_WORDS} characters is kept with every decision.")
+    if (decision.article_id is None) == (decision.prefix is None):
+        raise DagspressError("A decision is about one article, or about the beginning of addresses.")
+    if decision.prefix is not None:
+        if decision.kind not in (WITHDRAW, RESTORE):
+            raise DagspressError(
+                f"Only articles can be {decision.kind}d one by one; addresses are withdrawn."
+            )
+        if not decision.prefix.startswith(("https://", "http://")) or decision.prefix.count("/") < 3:
+            raise DagspressError(
+                f"{decision.prefix!r} is no beginning of addresses: give at least https://host/."
+            )
+    if (decision.kind == RELEASE) != bool(decision.failed):
+        raise DagspressError(
+            "A release names the expectations that the article need not meet, others do not."
+        )
+
+
+def read_decisions(lake: Lake) -> list[Decision]:
+    """All decisions there ever were, the earliest first. Raises LakeError."""
+    return _read(lake)[1]
+
+
+def _read(lake: Lake) -> tuple[list[ObjectInfo], list[Decision]]:
+    for _ in range(TRIES):
+        objects = lake.list(DECISIONS)
+        try:
+            with ThreadPoolExecutor(max_workers=8) as pool:
+                data = list(pool.map(lambda o: lake.get(o.name), objects))
+        except ObjectMissing:  # folded meanwhile: what replaces it is there
+            continue
+        found = {d.digest: d for item in data for d in _decisions(item)}
+        return objects, sorted(found.values(), key=lambda d: (d.at, d.digest))
+    raise ObjectMissing(f"{lake.url}/{DECISIONS} changed {TRIES} times while it was read. Try again.")
+
+
+def _decisions(data: bytes) -> list[Decision]:
+    values = orjson.loads(data)
+    several = values if isinstance(values, list) else [values]
+    return [Decision(**value | {"failed": tuple(value["failed"])}) for value in several]
+
+
+def _fold(lake: Lake) -> None:
+    if len(lake.list(DECISIONS)) < FOLD_AT:
+        return
+    objects, decisions = _read(lake)
+    data = to_json([asdict(decision) for decision in decisions])
+    base = decisions_base_name(hashlib.sha256(data).hexdigest()[:16])
+    lake.put(base, data)
+    lake.delete(o.name for o in objects if o.name != base)

@@ -1,0 +1,218 @@
+"""Decisions are inputs: every rebuild, replay and machine honours them, whatever came first (G2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline import decisions, flow
+from pipeline.decisions import read_decisions
+from pipeline.errors import DagspressError
+from pipeline.flow.partition import COUNTS
+from pipeline.lake import (
+    ARTICLES,
+    CAPTURES,
+    DECISIONS,
+    QUARANTINE,
+    articles_name,
+    quarantine_name,
+    summary_name,
+)
+from pipeline.write import read_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pipeline.lake import Lake
+
+BODY = (
+    "Skolen på Vestre Haug blir lagt ned til høsten, etter et vedtak i kommunestyret mandag. Elevene får "
+    "plass på sentralskolen, og bussen skal gå to ganger hver morgen.\n\nFAU sier at de vil klage på vedtaket."
+)
+NOW = dt.datetime(2024, 3, 10, 8, tzinfo=dt.UTC)
+WHO = {"by": "redaksjonen", "why": "Vi har sett på den."}
+
+
+def document(slug: str, date: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "title": "Skolen legges ned",
+        "text": BODY,
+        "date": date,
+        "url": f"https://haug.example/{slug}",
+        **fields,
+    }
+
+
+GOOD = document("skolen", "2024-03-01")
+COPY = document("skole-kopi", "2024-03-02")
+FUTURE = document("varsel", "2024-03-20", text=f"{BODY} Møtet holdes i salen.")
+"""Dated after its capture: quarantined."""
+EVENTS = [GOOD, COPY, FUTURE]
+
+
+def load(lake: Lake, folder: Path, *documents: dict[str, Any], hour: int = 0) -> set[str]:
+    path = folder / f"{hour}.jsonl"
+    path.write_text("".join(json.dumps(d) + "\n" for d in documents), encoding="utf-8")
+    return set(
+        flow.load_path(lake, path, source="haug", clock=lambda: NOW + dt.timedelta(hours=hour)).periods
+    )
+
+
+def filled(lake: Lake, folder: Path) -> Lake:
+    for hour, event in enumerate(EVENTS):
+        load(lake, folder, event, hour=hour)
+    flow.publish(lake, flow.known_periods(lake))
+    return lake
+
+
+def product(lake: Lake) -> dict[str, bytes]:
+    return {o.name: lake.get(o.name) for room in (ARTICLES, QUARANTINE) for o in lake.list(room)}
+
+
+def published(lake: Lake, period: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read_object(lake, articles_name(period)).to_pylist()
+    return found
+
+
+def quarantined(lake: Lake, period: str) -> list[dict[str, Any]]:
+    if lake.info(quarantine_name(period)) is None:
+        return []
+    found: list[dict[str, Any]] = read_object(lake, quarantine_name(period)).to_pylist()
+    return found
+
+
+def summary(lake: Lake, period: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(lake.get(summary_name(period)))
+    assert found["in"] == sum(found[name] for name in COUNTS)
+    return found
+
+
+def decide(lake: Lake, kind: str, article_id: str) -> None:
+    flow.publish(lake, flow.decide_article(lake, kind, article_id, **WHO).periods)
+
+
+def test_a_released_row_is_published_and_says_what_it_was_released_from(lake: Lake, tmp_path: Path) -> None:
+    filled(lake, tmp_path)
+    [row] = quarantined(lake, "2024-03-20")
+    decide(lake, "release", row["article_id"])
+    assert quarantined(lake, "2024-03-20") == []
+    [released] = published(lake, "2024-03-20")
+    assert released["warnings"] == row["failed"] == ["published_not_in_future"]
+    assert summary(lake, "2024-03-20")["published"] == 1
+
+
+def test_another_failure_of_a_released_row_is_a_new_question(lake: Lake, tmp_path: Path) -> None:
+    filled(lake, tmp_path)
+    [row] = quarantined(lake, "2024-03-20")
+    decide(lake, "release", row["article_id"])
+    flow.publish(lake, load(lake, tmp_path, FUTURE | {"text": " \n"}, hour=7))
+    [row] = quarantined(lake, "2024-03-20")
+    assert row["failed"] == ["text_not_empty"]
+    assert published(lake, "2024-03-20") == []
+
+
+def test_a_refused_row_is_neither_published_nor_in_quarantine(lake: Lake, tmp_path: Path) -> None:
+    filled(lake, tmp_path)
+    [row] = quarantined(lake, "2024-03-20")
+    decide(lake, "refuse", row["article_id"])
+    assert quarantined(lake, "2024-03-20") == published(lake, "2024-03-20") == []
+    found = summary(lake, "2024-03-20")
+    assert (found["rejected"], found["rejected_reasons"]) == (1, {"refused": 1})
+
+
+def test_what_is_withdrawn_is_nobodys_original_and_stays_away(lake: Lake, tmp_path: Path) -> None:
+    filled(lake, tmp_path)
+    [copy] = published(lake, "2024-03-02")
+    assert copy["duplicate_of"] is not None
+    decide(lake, "withdraw", copy["duplicate_of"])
+    assert published(lake, "2024-03-01") == []
+    assert summary(lake, "2024-03-01")["withdrawn"] == 1
+    [copy] = published(lake, "2024-03-02")
+    assert (copy["duplicate_of"], copy["duplicate_cluster"]) == (None, None)
+    flow.publish(lake, load(lake, tmp_path, GOOD | {"text": f"{BODY} Rettet.", "date": "2024-03-05"}, hour=9))
+    assert published(lake, "2024-03-01") == published(lake, "2024-03-05") == []
+    assert summary(lake, "2024-03-05")["withdrawn"] == 1
+
+
+def test_all_addresses_that_begin_so_are_withdrawn_and_restored(lake: Lake, tmp_path: Path) -> None:
+    filled(lake, tmp_path)
+    before = product(lake)
+    prefix = "https://haug.example/skole"
+    flow.publish(lake, flow.decide_addresses(lake, "withdraw", prefix, **WHO).periods)
+    assert [len(published(lake, p)) for p in ("2024-03-01", "2024-03-02")] == [0, 0]
+    flow.publish(lake, flow.decide_addresses(lake, "restore", prefix, **WHO).periods)
+    assert product(lake) == before
+
+
+def test_an_article_is_withdrawn_with_its_other_addresses(lake: Lake, tmp_path: Path) -> None:
+    load(lake, tmp_path, GOOD | {"id": "7"}, hour=0)
+    load(lake, tmp_path, document("ny-adresse", "2024-03-06", id="7"), hour=1)
+    flow.publish(lake, flow.known_periods(lake))
+    [row] = published(lake, "2024-03-01")
+    decide(lake, "withdraw", row["article_id"])
+    assert published(lake, "2024-03-01") == published(lake, "2024-03-06") == []
+    assert summary(lake, "2024-03-06")["withdrawn"] == 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_decisions_survive_rebuilds_and_replays_on_another_machine(
+    new_lake: Callable[[], Lake], tmp_path: Path, seed: int
+) -> None:
+    ours, other = filled(new_lake(), tmp_path), new_lake()
+    [bad] = quarantined(ours, "2024-03-20")
+    [original] = published(ours, "2024-03-01")
+    decide(ours, "release", bad["article_id"])
+    decide(ours, "withdraw", original["article_id"])
+    expected = product(ours)
+    flow.publish(ours, flow.known_periods(ours), force=True)
+    assert product(ours) == expected
+    for room in (CAPTURES, DECISIONS):
+        for item in ours.list(room):
+            other.put(item.name, ours.get(item.name))
+    order = list(enumerate(EVENTS))
+    random.Random(seed).shuffle(order)
+    for hour, event in order:
+        flow.publish(other, load(other, tmp_path, event, hour=hour))
+    assert product(other) == expected
+    assert flow.pending(other, flow.known_periods(other)) == []
+
+
+def test_many_decisions_are_folded_and_none_is_lost(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "FOLD_AT", 4)
+    for number in range(9):
+        at = NOW + dt.timedelta(minutes=number)
+        decisions.decide(lake, "refuse", article_id=f"{number:032x}", at=at, **WHO)
+    assert [d.article_id for d in read_decisions(lake)] == [f"{number:032x}" for number in range(9)]
+    assert len(lake.list(DECISIONS)) < 4
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"why": "  "}, "Why"),
+        ({"by": ""}, "Who"),
+        ({"kind": "delete"}, "no decision"),
+        ({"prefix": "https://haug.example/"}, "one article"),
+        ({"article_id": None, "prefix": "haug.example"}, "one by one|addresses are|Addresses are"),
+        ({"kind": "withdraw", "article_id": None, "prefix": "https://haug.example"}, "beginning"),
+        ({"kind": "release"}, "release"),
+    ],
+)
+def test_what_does_not_fit_is_told(lake: Lake, fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(DagspressError, match=said):
+        decisions.decide(lake, **{"kind": "refuse", "article_id": "0" * 32, **WHO, **fields})
+    assert read_decisions(lake) == []
+
+
+def test_nobody_releases_what_is_not_in_quarantine(lake: Lake, tmp_path: Path) -> None:
+    filled(lake, tmp_path)
+    [row] = published(lake, "2024-03-01")
+    with pytest.raises(DagspressError, match="not in quarantine"):
+        flow.decide_article(lake, "release", row["article_id"], **WHO)
+    with pytest.raises(DagspressError, match="No article"):
+        flow.decide_article(lake, "withdraw", "f" * 32, **WHO)
