@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BODY = (
     "Skolen på Vestre Haug blir lagt ned til høsten, etter et vedtak i kommunestyret mandag. Elevene får "
-    "plass på sentralskolen, og bussen skal gå to ganger hver morgen.\n\nFAU sier at de vil klage på vedtaket."
+    "plass på sentralskolen, og bussen skal gå to ganger hver morgen.\n\nFAU vil klage på vedtaket."
 )
 NOW = dt.datetime(2024, 3, 10, 8, tzinfo=dt.UTC)
 WHO = {"by": "redaksjonen", "why": "Vi har sett på den."}
