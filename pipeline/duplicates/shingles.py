@@ -65,7 +65,7 @@ def _hashes(data: np.ndarray, first: np.ndarray, end: np.ndarray) -> np.ndarray:
     power, inverse = _powers(max(len(window), _WINDOW))
     sums = np.zeros(len(window) + 1, np.uint64)
     terms = sums[1:]
-    # in place: fresh memory costs more than the arithmetic (measured); "clip", of which there is none, allows it
+    # in place: fresh memory costs more than the arithmetic (measured); "clip" is what allows it
     _LETTERS.take(window, out=terms, mode="clip")
     terms *= power[: len(window)]
     np.cumsum(terms, out=terms)
