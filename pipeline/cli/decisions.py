@@ -14,7 +14,7 @@ from pipeline.errors import DagspressError
 if TYPE_CHECKING:
     from pipeline.flow import Decided
 
-Article = Annotated[str, typer.Argument(help="Its article_id, all 32 digits.")]
+Article = Annotated[str, typer.Argument(help="Its article_id, or the first 6 or more digits.")]
 Why = Annotated[str, typer.Option("--why", help="The reason; it is kept with the decision.")]
 By = Annotated[
     str | None, typer.Option(help="Who decides. None: the user of this machine.", show_default=False)
@@ -81,9 +81,8 @@ def decisions(json: Json = False) -> None:
 def _article(kind: str, article: str, why: str, by: str | None, later: bool, json: bool) -> None:
     from pipeline import flow
 
-    lake = open_lake()
-    article_id = article.strip().lower()
-    _apply(flow.decide_article(lake, kind, article_id, by=by or _user(), why=why), later=later, json=json)
+    decided = flow.decide_article(open_lake(), kind, article, by=by or _user(), why=why)
+    _apply(decided, later=later, json=json)
 
 
 def _either(kind: str, subject: str, why: str, by: str | None, later: bool, json: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +11,14 @@ from pipeline.decisions import RELEASE, decide
 from pipeline.errors import DagspressError
 from pipeline.flow.identities import read_identities
 from pipeline.flow.publish import known_periods
-from pipeline.lake import quarantine_name
-from pipeline.write import read_object
+from pipeline.lake import quarantine_name, staged_prefix
+from pipeline.write import read_object, read_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.decisions import Decision
+    from pipeline.flow.identities import Identities
     from pipeline.lake import Lake
 
 
@@ -32,11 +35,15 @@ class Decided:
 
 
 def decide_article(lake: Lake, kind: str, article_id: str, *, by: str, why: str) -> Decided:
-    """Decide about one article. A release is from what its row in quarantine fails now.
+    """Decide about one article; its id may be shortened to 6 digits or more where that is unambiguous.
 
-    Raises DagspressError where there is no such article, or nothing to release it from.
+    A release is from what its row in quarantine fails now. Raises DagspressError where there is no such
+    article, or nothing to release it from.
     """
-    periods = _periods(lake, article_id)
+    identities = read_identities(lake)
+    article_id, own = _found(lake, identities, article_id.strip().lower())
+    concerned = own.union(*(identities.concerned(period) for period in own))
+    periods = sorted(concerned & set(known_periods(lake)))
     failed = _failed(lake, article_id, periods) if kind == RELEASE else []
     decision = decide(lake, kind, by=by, why=why, article_id=article_id, failed=failed)
     return Decided(decision=decision, periods=periods)
@@ -48,15 +55,24 @@ def decide_addresses(lake: Lake, kind: str, prefix: str, *, by: str, why: str) -
     return Decided(decision=decision, periods=known_periods(lake))
 
 
-def _periods(lake: Lake, article_id: str) -> list[str]:
-    """The periods that versions of an article are staged in, also under other addresses."""
-    identities = read_identities(lake)
-    own = identities.periods([article_id]).get(article_id, set())
-    if not own:
-        raise DagspressError(
-            f"No article {article_id!r} is staged. `dagspress show PERIOD` lists them; give all 32 digits."
-        )
-    return sorted(own.union(*(identities.concerned(period) for period in own)) & set(known_periods(lake)))
+def _found(lake: Lake, identities: Identities, digits: str) -> tuple[str, set[str]]:
+    """The id of the one article that begins so, and the periods that it is staged in."""
+    if not re.fullmatch("[0-9a-f]{6,32}", digits):
+        raise DagspressError(f"{digits!r} is no article_id: give 6 to 32 of its hex digits.")
+    found: dict[str, set[str]] = defaultdict(set)
+    for periods in identities.beginning(digits).values():
+        for period in periods:
+            for item in lake.list(staged_prefix(period)):
+                rows = read_parquet(lake.get(item.name), period=period, columns=["article_id"])
+                for article_id in rows["article_id"].to_pylist():
+                    if article_id.startswith(digits):
+                        found[article_id].add(period)
+    if not found:
+        raise DagspressError(f"No article {digits!r} is staged. `dagspress show PERIOD` lists articles.")
+    if len(found) > 1:
+        some = ", ".join(sorted(found)[:5])
+        raise DagspressError(f"{digits!r} is short for {len(found)} articles: {some}.")
+    return found.popitem()
 
 
 def _failed(lake: Lake, article_id: str, periods: Iterable[str]) -> list[str]:

@@ -90,6 +90,17 @@ class Identities:
             found[wanted[article]].add(decode_period(period))
         return dict(found)
 
+    def beginning(self, digits: str) -> dict[int, set[str]]:
+        """Articles (64 bits of their ids) whose id begins with these hex digits, and where they may be."""
+        digits = digits[:16]
+        low, high = int(digits.ljust(16, "0"), 16), int(digits.ljust(16, "f"), 16)
+        article = self._entries["article"]
+        rows = self._entries[(article >= low) & (article <= high)]
+        found: dict[int, set[str]] = defaultdict(set)
+        for bits, period in zip(rows["article"].tolist(), rows["period"].tolist(), strict=True):
+            found[bits].add(decode_period(period))
+        return dict(found)
+
     def concerned(self, period: str) -> set[str]:
         """The other periods in which something may change when this one does.
 

@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 DAGSPRESS = Path(sys.executable).with_name("dagspress")
 COMMANDS = [
     *("ingest", "fetch", "publish", "show", "explain", "doctor"),
+    *("release", "refuse", "withdraw", "restore", "decisions"),
     *("sources", "clean", "deduplicate", "extract", "feed"),
 ]
 
@@ -206,6 +207,7 @@ def test_show_lists_the_archive_and_what_waits(lake: Lake, dagspress: Dagspress,
     ]  # fmt: skip
     assert set(lines[0]) == {
         "period", "state", "in", "published", "duplicates", "superseded", "quarantined", "rejected",
+        "withdrawn",
     }  # fmt: skip
 
 
@@ -222,6 +224,27 @@ def test_show_of_a_period_gives_rows_and_reasons(lake: Lake, dagspress: Dagspres
     assert set(json.loads(dagspress("show", "2019-02", "--json")[1])) == {
         "period", "summary", "gate_failures", "pending", "published", "quarantined", "rejected",
     }  # fmt: skip
+
+
+def test_a_row_is_released_by_a_short_id_and_the_decision_is_listed(
+    lake: Lake, dagspress: Dagspress, folder: Path
+) -> None:
+    (folder / "future.txt").write_text(f"date 2999-01-02 {BODY}", encoding="utf-8")
+    dagspress("ingest", folder, "--publish")
+    [row] = json.loads(dagspress("show", "2999-01-02", "--json")[1])["quarantined"]
+    code, output, _ = dagspress(
+        "release", row["article_id"][:8], "--why", "En [bold]spådom[/].", "--by", "Kari"
+    )
+    assert code == 0
+    assert f"release: {row['article_id']}, by Kari" in output
+    assert "2999-01-02: 1 published" in output
+    _, output, _ = dagspress("decisions")
+    assert "[bold]" in output
+    assert json.loads(dagspress("decisions", "--json")[1])[0]["why"] == "En [bold]spådom[/]."
+    code, _, errors = dagspress("release", row["article_id"], "--why", "Igjen.")
+    assert (code, "not in quarantine" in errors) == (1, True)
+    code, output, _ = dagspress("withdraw", "https://a.example/", "--why", "Et krav.", "--later", "--json")
+    assert (code, json.loads(output)["published"]) == (0, [])
 
 
 def test_show_of_an_unknown_period_says_so(lake: Lake, dagspress: Dagspress) -> None:

@@ -216,3 +216,5 @@ def test_nobody_releases_what_is_not_in_quarantine(lake: Lake, tmp_path: Path) -
         flow.decide_article(lake, "release", row["article_id"], **WHO)
     with pytest.raises(DagspressError, match="No article"):
         flow.decide_article(lake, "withdraw", "f" * 32, **WHO)
+    with pytest.raises(DagspressError, match="hex digits"):
+        flow.decide_article(lake, "withdraw", "abc", **WHO)
