@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.flow.processes import WRITERS
-from pipeline.lake import Lake
+from pipeline.flow.processes import WRITERS, lake_at
 from pipeline.settings import MIB
 from pipeline.write import to_staged_parquet
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pipeline.flow.processes import Workers
+    from pipeline.lake import Lake
     from pipeline.settings import Settings
 
 BLOCK_BYTES: Final = 8 * MIB
@@ -49,7 +49,7 @@ def write_parts(
 
 
 def _write(settings: Settings, rows: pa.Table, parts: list[Part], *, here: Lake | None = None) -> None:
-    lake = here or Lake(settings)
+    lake = here or lake_at(settings)
 
     def put(part: Part) -> None:
         lake.put(part.name, to_staged_parquet(rows.slice(part.start, part.length)))

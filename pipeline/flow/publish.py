@@ -25,7 +25,7 @@ from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.flow.checked import Checked
 from pipeline.flow.inputs import Inventory, listing_digest
 from pipeline.flow.partition import COUNTS, build, glance
-from pipeline.flow.processes import ALONE, WRITERS, Workers
+from pipeline.flow.processes import ALONE, WRITERS, Workers, lake_at
 from pipeline.lake import (
     REJECTED,
     STAGED,
@@ -293,7 +293,7 @@ def _build_group(
     here: tuple[Lake, Stopwatch] | None = None,
 ) -> tuple[list[Built], dict[str, float]]:
     """Build and write some periods; the seconds are of another process than the caller's (`here`)."""
-    lake, watch = here or (Lake(settings), Stopwatch())
+    lake, watch = here or (lake_at(settings), Stopwatch())
     built: list[Built] = []
     with contextlib.suppress(ObjectMissing):  # staged anew meanwhile: the caller lists again
         partitions = build(lake, inputs, group, watch=watch)
