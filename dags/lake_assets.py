@@ -35,6 +35,9 @@ staged_articles = Asset(name="staged_articles", uri="dagspress://lake/staged")
 articles = Asset(name="articles", uri="dagspress://lake/articles")
 """The product. An event for each period that was published."""
 
+stopped_articles = Asset(name="stopped_articles", uri="dagspress://lake/stopped")
+"""Builds that the gate stopped. An event for each period that waits for a person."""
+
 FETCHING_POOL: Final = "fetching"
 """Sources that are asked at the same time, at most: the slots of this pool."""
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
-from lake_assets import DEFAULTS, articles, staged_articles
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from lake_assets import DEFAULTS, articles, staged_articles, stopped_articles
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ versions of them, are rebuilt by the same run where they are no longer what they
 
 **When it is red**
 
-* *"not published, the former partition stays"*: the partition checks (volume, null rates, languages,
-  duplicates) refused the new build. Readers still have the former one. See the reasons in the log or with
-  `dagspress show <period>`, correct what was dropped or the limits, and clear the task.
-* Anything else was tried several times. The log's last line says what is wrong and what to do; then clear
-  the task.
+It was tried several times. The log's last line says what is wrong and what to do; then clear the task.
+
+**When its gate is shut** (volume, languages, duplicates, ...) nothing is published and readers still have the
+former partition. The task `ask` hands it over to `approve_articles`, where it waits for a person in *Required
+Actions*; this run is done, and nothing else waits.
 
 **Rows that fail a check are not a failure**: they are kept, with every reason, under `quarantine/`.
 """
@@ -74,7 +74,7 @@ def period_of(partition_key: str | None, params: dict[str, Any]) -> str:
     doc_md=DOC,
 )
 def publish_articles() -> None:
-    """Wire the one task."""
+    """Wire the tasks."""
 
     @task(outlets=[articles], execution_timeout=timedelta(hours=2))
     def publish() -> dict[str, Any]:
@@ -94,17 +94,30 @@ def publish_articles() -> None:
         publications = {p.period: p for p in flow.publish(lake, [period])}
         for publication in publications.values():
             log.info("%s", publication.sentence())
+        stopped = {p.period: p.again for p in publications.values() if p.state == "gate_failed"}
+        context["ti"].xcom_push(key="stopped", value=stopped)
         own = publications[period]
-        if own.state == "gate_failed":
-            raise AirflowFailException(own.sentence())
         counts = {name: own.summary[name] for name in ("in", *COUNTS)}
         rebuilt = sorted(p.period for p in publications.values() if p.state == "published")
+        if period in stopped and not rebuilt:
+            raise AirflowSkipException(own.sentence())  # no event: nothing was published
         event = context["outlet_events"][articles]
         event.extra = {"state": own.state, **counts}
-        event.add_partitions(sorted({period, *rebuilt}))
+        event.add_partitions(sorted({period, *rebuilt} - stopped.keys()))
         return {"period": period, "state": own.state, **counts, "rebuilt": rebuilt}
 
-    publish()
+    @task(outlets=[stopped_articles], trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
+    def ask() -> list[str]:
+        context = get_current_context()
+        stopped = context["ti"].xcom_pull(task_ids="publish", key="stopped") or {}
+        new = sorted(period for period, again in stopped.items() if not again)
+        if not new:
+            waiting = ", ".join(sorted(stopped))
+            raise AirflowSkipException(f"Waiting already: {waiting}." if waiting else "Every gate is open.")
+        context["outlet_events"][stopped_articles].add_partitions(new)
+        return new
+
+    publish() >> ask()
 
 
 publish_articles()

@@ -27,12 +27,16 @@ RELEASE: Final = "release"
 REFUSE: Final = "refuse"
 WITHDRAW: Final = "withdraw"
 RESTORE: Final = "restore"
+APPROVE: Final = "approve"
+KEEP: Final = "keep"
 
 KINDS: Final[Mapping[str, str]] = {
     RELEASE: "this row is fine: published although it failed these checks, which its warnings name",
     REFUSE: "rejected for good: neither published nor in quarantine",
     WITHDRAW: "taken down: nothing of it is published, in any replay",
     RESTORE: "earlier decisions about it no longer hold",
+    APPROVE: "this build of a period is published although its gate is shut",
+    KEEP: "it is not: the former partition stays",
 }
 """What can be decided, and what comes of it."""
 
@@ -47,7 +51,7 @@ TRIES: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What somebody decided about an article, or about all whose address begins in some way."""
+    """What somebody decided about an article, about all whose address begins so, or about a shut gate."""
 
     kind: str
     """One of `KINDS`."""
@@ -58,13 +62,17 @@ class Decision:
     article_id: str | None = None
     prefix: str | None = None
     """Beginning of canonical addresses; for `withdraw` and `restore` alone."""
+    period: str | None = None
+    """For `approve` and `keep`: whose gate is shut."""
+    build: str = ""
+    """The digest of the build that it is about: another one is a new question."""
     failed: tuple[str, ...] = ()
     """For `release`: the expectations that it is released from; another failure is a new question."""
 
     @property
     def subject(self) -> str:
         """What it is about."""
-        return self.article_id or self.prefix or ""
+        return self.article_id or self.prefix or f"{self.period} {self.build}"
 
     @property
     def digest(self) -> str:
@@ -81,11 +89,12 @@ class Decisions:
             latest[decision.subject] = decision
         holding = [d for d in latest.values() if d.kind != RESTORE]
         self._articles = {d.article_id: d for d in holding if d.article_id is not None}
+        self._builds = {(d.period, d.build): d for d in holding if d.kind == APPROVE}
         self.prefixes = sorted(d.prefix for d in holding if d.prefix is not None)
         """Beginnings of addresses that are withdrawn."""
 
     def __bool__(self) -> bool:
-        return bool(self._articles or self.prefixes)
+        return bool(self._articles or self._builds or self.prefixes)
 
     @property
     def articles(self) -> Mapping[str, Decision]:
@@ -108,16 +117,22 @@ class Decisions:
             frozenset(decision.failed) if decision is not None and decision.kind == RELEASE else frozenset()
         )
 
-    def about(self, ids: Iterable[str]) -> Decisions:
-        """Those about some articles, and those about addresses."""
+    def approval(self, period: str, build: str) -> Decision | None:
+        """Who let this build of a period through its gate."""
+        return self._builds.get((period, build))
+
+    def about(self, ids: Iterable[str], *, period: str) -> Decisions:
+        """Those about some articles and about the gate of a period, and those about addresses."""
         some = Decisions()
         some._articles = {id_: self._articles[id_] for id_ in ids if id_ in self._articles}
+        some._builds = {key: d for key, d in self._builds.items() if d.period == period}
         some.prefixes = self.prefixes
         return some
 
     def lines(self) -> list[str]:
         """What holds, for digests: who decided and why changes no row."""
         lines = [f"{id_} {d.kind} {' '.join(d.failed)}" for id_, d in sorted(self._articles.items())]
+        lines += [f"{d.subject} {d.kind}" for d in self._builds.values()]
         return lines + [f"withdraw {prefix}" for prefix in self.prefixes]
 
 
@@ -129,6 +144,8 @@ def decide(
     why: str,
     article_id: str | None = None,
     prefix: str | None = None,
+    period: str | None = None,
+    build: str = "",
     failed: Iterable[str] = (),
     at: dt.datetime | None = None,
 ) -> Decision:
@@ -143,6 +160,8 @@ def decide(
         why=why.strip(),
         article_id=article_id,
         prefix=prefix,
+        period=period,
+        build=build,
         failed=tuple(sorted(failed)),
     )
     _check(decision)
@@ -158,8 +177,10 @@ def _check(decision: Decision) -> None:
         raise DagspressError("Who decides? A decision without a name is none.")
     if not decision.why or len(decision.why) > MOST_WORDS:
         raise DagspressError(f"Why? A reason of 1 to {MOST_WORDS} characters is kept with every decision.")
-    if (decision.article_id is None) == (decision.prefix is None):
-        raise DagspressError("A decision is about one article, or about the beginning of addresses.")
+    if [decision.article_id, decision.prefix, decision.period].count(None) != 2:
+        raise DagspressError("A decision is about one article, the beginning of addresses, or one period.")
+    if (decision.kind in (APPROVE, KEEP)) != bool(decision.period and decision.build):
+        raise DagspressError("A gate, and it alone, is approved or kept shut: for one build of its period.")
     if decision.prefix is not None:
         if decision.kind not in (WITHDRAW, RESTORE):
             raise DagspressError(

@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.decisions import decisions, refuse, release, restore, withdraw
+from pipeline.cli.decisions import approve, decisions, refuse, release, restore, withdraw
 from pipeline.cli.fetching import fetch
 from pipeline.cli.output import (
     err,
@@ -131,7 +131,7 @@ def ingest(
 
 
 app.command()(fetch)
-for _command in (release, refuse, withdraw, restore, decisions):
+for _command in (release, refuse, withdraw, restore, approve, decisions):
     app.command()(_command)
 
 

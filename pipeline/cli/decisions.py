@@ -59,6 +59,21 @@ def restore(
     _either("restore", article, why, by, later, json)
 
 
+def approve(
+    period: Annotated[str, typer.Argument(help="A period whose gate is shut.")],
+    why: Why,
+    by: By = None,
+    later: Later = False,
+    json: Json = False,
+) -> None:
+    """Publish what the gate of a period stopped, as it was built. Another build is a new question."""
+    from pipeline import flow
+
+    _apply(
+        flow.decide_gate(open_lake(), "approve", period, by=by or _user(), why=why), later=later, json=json
+    )
+
+
 def decisions(json: Json = False) -> None:
     """All that was decided: when, by whom, about what, and why."""
     import dataclasses

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from pipeline.embedded.state import Secrets, State
 
 READY_SECONDS: Final = 120
-DAGS: Final = frozenset({"fetch_news", "load_documents", "publish_articles", "watch_sources"})
+DAGS: Final = frozenset(
+    {"approve_articles", "fetch_news", "load_documents", "publish_articles", "watch_sources"}
+)
 FETCHING_POOL: Final = "fetching"
 """The pool of the tasks that ask sources, as the DAGs name it."""
 FETCHING_SLOTS: Final = 8

@@ -7,11 +7,13 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decisions import RELEASE, decide
+import orjson
+
+from pipeline.decisions import APPROVE, RELEASE, decide
 from pipeline.errors import DagspressError
 from pipeline.flow.identities import read_identities
 from pipeline.flow.publish import known_periods
-from pipeline.lake import quarantine_name, staged_prefix
+from pipeline.lake import quarantine_name, staged_prefix, stopped_name
 from pipeline.write import read_object, read_parquet
 
 if TYPE_CHECKING:
@@ -53,6 +55,22 @@ def decide_addresses(lake: Lake, kind: str, prefix: str, *, by: str, why: str) -
     """Withdraw, or restore, all articles whose canonical address begins so, also those yet to come."""
     decision = decide(lake, kind, by=by, why=why, prefix=prefix)
     return Decided(decision=decision, periods=known_periods(lake))
+
+
+def decide_gate(lake: Lake, kind: str, period: str, *, by: str, why: str, build: str = "") -> Decided:
+    """Approve what the gate of a period stopped, or keep the former partition.
+
+    `build`: the digest of what was looked at. Raises DagspressError where nothing is stopped, or where it was
+    built anew since.
+    """
+    data = lake.find(stopped_name(period))
+    if data is None:
+        raise DagspressError(f"The gate of {period} is open: there is nothing to decide.")
+    waiting = str(orjson.loads(data)["digest"])
+    if build not in ("", waiting):
+        raise DagspressError(f"{period} was built anew since: look at what waits now, and decide again.")
+    decision = decide(lake, kind, by=by, why=why, period=period, build=waiting)
+    return Decided(decision=decision, periods=[period] if kind == APPROVE else [])
 
 
 def _found(lake: Lake, identities: Identities, digits: str) -> tuple[str, set[str]]:

@@ -123,16 +123,18 @@ class Inventory:
             elsewhere_around=[o for p in around for objects in self._elsewhere(p).values() for o in objects],
             was_stopped=period in self._rooms[STOPPED],
             linked=self.identities.articles(period),
-            decisions=self._decisions({period, *around}, self.identities.articles(period)),
+            decisions=self._decisions(period, {period, *around}),
             concerned=self.identities.concerned(period) & self._known,
         )
 
-    def _decisions(self, periods: set[str], linked: Mapping[int, int]) -> Decisions:
-        return self.decisions.about(
+    def _decisions(self, period: str, periods: set[str]) -> Decisions:
+        linked = self.identities.articles(period)
+        about = [
             article_id
             for article_id, there in self._decided.items()
             if article_bits(article_id) in linked or not periods.isdisjoint(there)
-        )
+        ]
+        return self.decisions.about(about, period=period)
 
     def _elsewhere(self, period: str) -> Listing:
         found: Listing = defaultdict(list)

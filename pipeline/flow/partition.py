@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pipeline.assemble.copies import Found
-    from pipeline.decisions import Decisions
+    from pipeline.decisions import Decision, Decisions
     from pipeline.flow.inputs import Inputs
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
@@ -106,7 +106,12 @@ class Partition:
     def quality(self) -> dict[str, Any]:
         """What the suites found, with the gate's verdict, as plain values."""
         report = quality_report(self.period, self.results, facts=self.facts, gate=self.gate)
-        return report | {"digest": self.digest}
+        return report | {"digest": self.digest, "numbers": self.counts()}
+
+    @property
+    def approval(self) -> Decision | None:
+        """Who let it through its gate, where that is shut."""
+        return self.inputs.decisions.approval(self.period, self.digest) if self.gate else None
 
     def objects(self) -> Objects:
         """The bytes to write."""
@@ -134,6 +139,13 @@ class Partition:
             "code": code_digest(),
             "suite": suite_version(),
         }
+        if approval := self.approval:
+            summary["approved"] = {
+                "by": approval.by,
+                "at": approval.at,
+                "why": approval.why,
+                "failures": [failure.sentence for failure in self.gate],
+            }
         return Objects(articles, quarantine, to_json(summary))
 
 

@@ -69,6 +69,10 @@ class Publication:
     """The numbers of the partition as it was built (for `gate_failed`: as it would have been)."""
     failures: list[str] = field(default_factory=list)
     """Why the gate failed, in sentences."""
+    build: str = ""
+    """For `gate_failed`: the digest of what was built."""
+    again: bool = False
+    """For `gate_failed`: whether the same build was stopped before, and is waiting for a person already."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for XCom, asset events and `--json`."""
@@ -327,16 +331,25 @@ def _report(lake: Lake, partitions: Sequence[Partition]) -> None:
     lake.put(quality_name(f"{now:%Y-%m-%d}", name), data)
 
 
+def _stopped_build(lake: Lake, period: str) -> str | None:
+    stopped = lake.find(stopped_name(period))
+    return str(orjson.loads(stopped)["digest"]) if stopped is not None else None
+
+
 def _write(lake: Lake, partition: Partition) -> Built:
     """Replace the partition, or leave the former one where the gate is shut (G6)."""
     period = partition.period
-    if partition.gate:
-        lake.put(stopped_name(period), to_json(partition.quality()))
+    if partition.gate and partition.approval is None:
+        again = partition.inputs.was_stopped and _stopped_build(lake, period) == partition.digest
+        if not again:
+            lake.put(stopped_name(period), to_json(partition.quality()))
         publication = Publication(
             period=period,
             state="gate_failed",
             summary=partition.counts(),
             failures=[failure.sentence for failure in partition.gate],
+            build=partition.digest,
+            again=again,
         )
         return Built(
             publication=publication, seen=partition.inputs, written=[], concerned=partition.concerned

@@ -16,6 +16,7 @@ from pipeline.report.archive import (
 )
 from pipeline.report.explanation import differences, render_explanation
 from pipeline.report.fetched import render_fetched
+from pipeline.report.gate import gate_question
 from pipeline.report.words import (
     dropped_as,
     heading,
@@ -35,6 +36,7 @@ __all__ = [
     "differences",
     "dropped_as",
     "equation",
+    "gate_question",
     "heading",
     "listed",
     "many",

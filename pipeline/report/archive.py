@@ -85,11 +85,12 @@ def period(lake: Lake, period: str, *, limit: int = 20) -> dict[str, Any]:
                 rejected.append(orjson.loads(line))
     if summary is None and stopped is None and not rejected and period not in known_periods(lake):
         raise DagspressError(f"There is no period {period!r}. `dagspress show` lists those there are.")
+    waits = bool(pending(lake, [period]))
     return {
         "period": period,
         "summary": summary,
-        "gate_failures": _gate_failures(stopped),
-        "pending": bool(pending(lake, [period])),
+        "gate_failures": _gate_failures(stopped) if waits else [],
+        "pending": waits,
         "published": published,
         "quarantined": quarantined,
         "rejected": rejected,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ JUNK = bytes(range(256)) * 40
 LETTER = (
     "date 2018-03-01 Ferja til Stokka ble innstilt i går kveld, og mange måtte vente til det lysnet av dag."
 )
-GATED, BY_HAND = "2018-04-02", "2018-05"
+BAKED, BY_HAND = "2018-04-02", "2018-05"
 
 
 def story(number: int, period: str, text: str | None = None) -> dict[str, Any]:
@@ -69,7 +68,7 @@ def delivery(up: Up) -> Delivery:
     undated = json.loads(before) if before else {"in": 0, "rejected": 0}
     up.copy_into_inbox("brev.txt", LETTER.encode())
     up.copy_into_inbox("lyd.mp3", JUNK)
-    up.copy_into_inbox("brød.jsonl", lines(*(story(n, GATED) for n in range(10))))
+    up.copy_into_inbox("brød.jsonl", lines(*(story(n, BAKED) for n in range(10))))
     up.copy_into_inbox("mai.jsonl", lines(*(story(n, BY_HAND) for n in range(3))))
     return Delivery(up.follow(), steps.waiting_files(up.lake), undated)
 
@@ -100,7 +99,7 @@ def test_what_is_copied_or_uploaded_is_published_by_itself(up: Up) -> None:
 
 def test_junk_among_good_files_stops_none_of_them(up: Up, delivery: Delivery) -> None:
     assert states([*delivery.work.load_runs, *delivery.work.publish_runs]) == {"success"}
-    assert delivery.work.published == {"2018-03-01", GATED, BY_HAND, "undated"}
+    assert delivery.work.published == {"2018-03-01", BAKED, BY_HAND, "undated"}
     assert delivery.left == []
     [row] = read_object(up.lake, articles_name("2018-03-01")).to_pylist()
     assert f"date 2018-03-01 {row['text']}" == LETTER
@@ -114,7 +113,7 @@ def test_junk_among_good_files_stops_none_of_them(up: Up, delivery: Delivery) ->
 def test_the_numbers_of_every_partition_add_up(up: Up, delivery: Delivery) -> None:
     found = {period: summary(up.lake, period) for period in delivery.work.published}
     counts = {period: numbers["in"] for period, numbers in found.items()}
-    assert counts == {"2018-03-01": 1, GATED: 10, BY_HAND: 3, "undated": delivery.undated["in"] + 1}
+    assert counts == {"2018-03-01": 1, BAKED: 10, BY_HAND: 3, "undated": delivery.undated["in"] + 1}
     for period, numbers in found.items():
         assert numbers["in"] == sum(numbers[name] for name in COUNTS), period
     assert found["undated"]["rejected"] == delivery.undated["rejected"] + 1
@@ -130,24 +129,6 @@ def test_the_same_bytes_again_change_nothing(up: Up, delivery: Delivery) -> None
     assert work.publish_runs == []
     assert steps.digests(up.state) == before
     assert steps.waiting_files(up.lake) == []
-
-
-def test_a_gate_that_closes_leaves_the_former_partition(up: Up, delivery: Delivery) -> None:
-    before = hashlib.sha256(up.lake.get(articles_name(GATED))).hexdigest()
-    up.remember_runs()
-    wordless = (story(n, GATED, "* * *") for n in range(100, 145))
-    up.copy_into_inbox("ødelagt.jsonl", lines(*wordless, *(story(n, GATED) for n in range(200, 215))))
-    work = up.follow()
-    assert states(work.load_runs) == {"success"}
-    [run] = work.publish_runs
-    task = up.task(run, "publish")
-    assert (run["partition_key"], run["state"]) == (GATED, "failed")
-    assert (task["state"], task["try_number"]) == ("failed", 1)
-    assert "not published, the former partition stays: 45 of 70 rows are quarantined" in up.log(
-        run, "publish"
-    )
-    assert hashlib.sha256(up.lake.get(articles_name(GATED))).hexdigest() == before
-    assert summary(up.lake, GATED)["published"] == 10
 
 
 def test_a_run_by_hand_publishes_the_period_it_is_given(up: Up, delivery: Delivery) -> None:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 def test_after_logging_in_all_dags_are_there_and_open(up: Up, logged_in: Page, tmp_path: Path) -> None:
     page = logged_in
     page.goto(f"{up.airflow.url}/dags")
-    for name in ("Load documents", "Publish articles", "Fetch news", "Watch sources"):
+    for name in ("Load documents", "Publish articles", "Approve articles", "Fetch news", "Watch sources"):
         expect(page.get_by_text(name).first).to_be_visible(timeout=30_000)
     page.screenshot(path=tmp_path / "dags.png")
     page.get_by_role("link", name="Load documents").first.click()

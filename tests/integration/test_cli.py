@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 DAGSPRESS = Path(sys.executable).with_name("dagspress")
 COMMANDS = [
     *("ingest", "fetch", "publish", "show", "explain", "doctor"),
-    *("release", "refuse", "withdraw", "restore", "decisions"),
+    *("release", "refuse", "withdraw", "restore", "approve", "decisions"),
     *("sources", "clean", "deduplicate", "extract", "feed"),
 ]
 

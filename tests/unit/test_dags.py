@@ -159,7 +159,9 @@ def test_the_documented_tasks_are_the_tasks(dag_id: str, bag: dict[str, Any]) ->
 def test_every_dag_limits_its_runs_and_never_catches_up_by_itself(dags: list[dict[str, Any]]) -> None:
     for dag in dags:
         # Airflow's default is left out of what it stores, and is 16
-        assert 1 <= dag["serialized"]["dag"].get("max_active_runs", 16) < 16, dag["dag_id"]
+        runs = dag["serialized"]["dag"].get("max_active_runs", 16)
+        # those that wait for a person must not keep others from being asked about
+        assert runs > 1_000 if dag["dag_id"] == "approve_articles" else 1 <= runs < 16, dag["dag_id"]
         assert dag["catchup"] is False, dag["dag_id"]
 
 
@@ -306,7 +308,7 @@ def test_importing_a_dag_file_is_cheap(name: str, costs: list[dict[str, Any]]) -
 # --- the little that DAG files compute themselves ----------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["load_documents", "publish_articles"])
+@pytest.mark.parametrize("name", ["load_documents", "publish_articles", "approve_articles"])
 def test_the_examples_in_dag_files_hold(name: str, airflow_module: Callable[[str], ModuleType]) -> None:
     result = doctest.testmod(airflow_module(name))
     assert result.attempted
