@@ -76,9 +76,10 @@ class Up:
         deadline, quiet = time.monotonic() + seconds, 0
         while quiet < 3:
             self.check()
-            runs = self.airflow.get("dags/~/dagRuns", state=sorted(steps.OPEN), limit=1)["total_entries"]
+            runs = self.airflow.get("dags/~/dagRuns", state=sorted(steps.OPEN), limit=100)["dag_runs"]
             quiet = 0 if runs else quiet + 1
-            assert time.monotonic() < deadline, f"runs are open after {seconds} s"
+            open_ = [(run["dag_id"], run["state"], run["partition_key"]) for run in runs]
+            assert time.monotonic() < deadline, f"open after {seconds} s: {open_}"
             time.sleep(0.7)
 
     def turn_on_fetching(self) -> str:
