@@ -8,11 +8,16 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.decisions import read_decisions
 from pipeline.lake import STOPPED, articles_name, stopped_name, summary_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
     from tests.e2e.conftest import Up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -60,20 +65,21 @@ def digest(up: Up, period: str) -> str:
     return hashlib.sha256(up.lake.get(articles_name(period))).hexdigest()
 
 
-def answer(up: Up, run: dict[str, Any], chosen: str, why: str) -> None:
-    """As the form in Required Actions does."""
-    path = f"dags/approve_articles/dagRuns/{run['dag_run_id']}/taskInstances/decision/-1/hitlDetails"
-    question = up.airflow.get(path)
-    assert question["options"] == ["Approve", "Refuse"]
-    assert "45 of 55 rows are quarantined" in question["body"]
-    up.airflow.patch(path, {"chosen_options": [chosen], "params_input": {"why": why}})
-    assert up.ended("approve_articles", run["dag_run_id"]) == "success"
-
-
-def test_what_is_approved_is_published(up: Up) -> None:
+def test_what_is_approved_in_the_browser_is_published(up: Up, logged_in: Page, tmp_path: Path) -> None:
     period = "2016-04-02"
     run = bad_day(up, period)
-    answer(up, run, "Approve", "Bakeriet hadde stengt.")
+    before = digest(up, period)
+    page = logged_in
+    page.goto(
+        f"{up.airflow.url}/dags/approve_articles/runs/{run['dag_run_id']}/tasks/decision/required_actions"
+    )
+    expect(page.get_by_text(f"Publish {period} although its gate is shut?").first).to_be_visible()
+    expect(page.get_by_text("45 of 55 rows are quarantined").first).to_be_visible()
+    page.get_by_label("Why").or_(page.locator("[name=element_why]")).first.fill("Bakeriet hadde stengt.")
+    page.screenshot(path=tmp_path / "required_action.png")
+    assert digest(up, period) == before
+    page.get_by_role("button", name="Approve").click()
+    assert up.ended("approve_articles", run["dag_run_id"]) == "success"
     found = json.loads(up.lake.get(summary_name(period)))
     assert (found["published"], found["quarantined"]) == (10, 45)
     assert (found["approved"]["by"], found["approved"]["why"]) == ("admin", "Bakeriet hadde stengt.")
@@ -81,10 +87,12 @@ def test_what_is_approved_is_published(up: Up) -> None:
 
 
 def test_what_is_refused_leaves_the_former_partition(up: Up) -> None:
-    period = "2016-04-03"
+    period = "2016-09-03"
     run = bad_day(up, period)
     before = digest(up, period)
-    answer(up, run, "Refuse", "Feil fil.")
+    path = f"dags/approve_articles/dagRuns/{run['dag_run_id']}/taskInstances/decision/-1/hitlDetails"
+    up.airflow.patch(path, {"chosen_options": ["Refuse"], "params_input": {"why": "Feil fil."}})
+    assert up.ended("approve_articles", run["dag_run_id"]) == "success"
     assert up.task(run, "settle")["state"] == "skipped"
     assert digest(up, period) == before
     assert [item.name for item in up.lake.list(STOPPED)] == [stopped_name(period)]

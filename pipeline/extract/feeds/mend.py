@@ -15,7 +15,7 @@ from pipeline.extract.feeds.xml_safety import DEEPEST
 
 _TOKEN: Final = re.compile(
     r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))"
-    r"|(?P<dropped><!--.*?(?:-->|\Z)|<\?[^>]*>?|<![A-Za-z][^>]*>?)"
+    r"|(?P<dropped><!--.*?(?:-->|\Z)|<\?[^<>]*>?|<![A-Za-z][^<>]*>?)"
     r"|<(?P<end>/)?(?P<name>[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)"
     r"(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>"
     r"|<",

@@ -6,7 +6,7 @@ import contextlib
 import gzip
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from pipeline.errors import Unreadable
 from pipeline.extract.feeds import find_feeds, read_feed, read_sitemap
@@ -164,6 +164,8 @@ def test_find_feeds_never_raises(data: bytes) -> None:
 
 @settings(deadline=None)
 @given(MADE_UP)
+@example(b"<rss><?<![CDATA[<rss>&#0;")
+@example(b"<rss><!x<![CDATA[<rss>&#0;")
 def test_what_is_mended_is_well_formed(data: bytes) -> None:
     with contextlib.suppress(Unreadable):
         mended = mend(body_of(data.decode()))
