@@ -16,7 +16,7 @@ import signal
 import sys
 from typing import Any
 
-import botocore.httpsession
+import urllib3
 
 import pipeline.explain  # noqa: F401 - so that the children need not
 from pipeline import flow
@@ -60,26 +60,27 @@ class HalfBody:
 
 
 def kill_at(write: int, when: str) -> None:
-    """End this process at the `write`-th (from 0) request that changes the lake."""
-    send = botocore.httpsession.URLLib3Session.send
+    """End this process at the `write`-th (from 0) request that changes the lake, whichever way it goes."""
+    send = urllib3.HTTPConnectionPool.urlopen
     count = 0
 
-    def sending(session: Any, request: Any) -> Any:
+    def sending(pool: Any, method: str, url: str, body: Any = None, headers: Any = None, **more: Any) -> Any:
         nonlocal count
-        if request.method not in CHANGING:
-            return send(session, request)
+        if method not in CHANGING:
+            return send(pool, method, url, body, headers, **more)
         if count == write and when == "before":
             die()
-        if count == write and when == "within" and request.body is not None:
-            body = request.body if isinstance(request.body, bytes) else request.body.read()
-            request.body = HalfBody(body)
-        reply = send(session, request)
+        if count == write and when == "within" and body is not None:
+            data = body if isinstance(body, bytes) else body.read()
+            headers = {**headers, "Content-Length": str(len(data))}
+            body = HalfBody(data)
+        reply = send(pool, method, url, body, headers, **more)
         if count == write:
             die()
         count += 1
         return reply
 
-    botocore.httpsession.URLLib3Session.send = sending  # type: ignore[method-assign]
+    urllib3.HTTPConnectionPool.urlopen = sending  # type: ignore[method-assign, assignment]
 
 
 def main() -> None:
