@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from pipeline.errors import DagspressError, ObjectMissing
+from pipeline.errors import DagspressError
 from pipeline.lake import DECISIONS, decision_name, decisions_base_name
 from pipeline.write import to_json
 
@@ -45,8 +44,6 @@ FOLD_AT: Final = 64
 
 MOST_WORDS: Final = 2_000
 """Characters of a reason."""
-
-TRIES: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,16 +199,9 @@ def read_decisions(lake: Lake) -> list[Decision]:
 
 
 def _read(lake: Lake) -> tuple[list[ObjectInfo], list[Decision]]:
-    for _ in range(TRIES):
-        objects = lake.list(DECISIONS)
-        try:
-            with ThreadPoolExecutor(max_workers=8) as pool:
-                data = list(pool.map(lambda o: lake.get(o.name), objects))
-        except ObjectMissing:  # folded meanwhile: what replaces it is there
-            continue
-        found = {d.digest: d for item in data for d in _decisions(item)}
-        return objects, sorted(found.values(), key=lambda d: (d.at, d.digest))
-    raise ObjectMissing(f"{lake.url}/{DECISIONS} changed {TRIES} times while it was read. Try again.")
+    objects = lake.read_all(DECISIONS)
+    found = {decision.digest: decision for _, data in objects for decision in _decisions(data)}
+    return [item for item, _ in objects], sorted(found.values(), key=lambda d: (d.at, d.digest))
 
 
 def _decisions(data: bytes) -> list[Decision]:

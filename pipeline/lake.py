@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 PART_BYTES: Final = 64 * MIB
 """Objects above this size are uploaded in parts of this size."""
 
+
+_TRIES: Final = 10
+_READERS: Final = 8
 
 _MISSING: Final = {"404", "NoSuchKey", "NotFound"}
 _NO_BUCKET: Final = {"NoSuchBucket"}
@@ -355,6 +359,20 @@ class Lake:
                     if period := period_of(entry["Prefix"]):
                         found.add(period)
         return sorted(found)
+
+    def read_all(self, prefix: str) -> list[tuple[ObjectInfo, bytes]]:
+        """All objects below a prefix with their bytes, sorted by name: what stood there at one moment.
+
+        For rooms whose objects are folded into one another. Raises ObjectMissing when they never hold still.
+        """
+        for _ in range(_TRIES):
+            objects = self.list(prefix)
+            try:
+                with ThreadPoolExecutor(max_workers=_READERS) as pool:
+                    return list(zip(objects, pool.map(lambda o: self.get(o.name), objects), strict=True))
+            except ObjectMissing:  # folded meanwhile: what replaces it is there
+                continue
+        raise ObjectMissing(f"{self.url}/{prefix} changed {_TRIES} times while it was read. Try again.")
 
     def list(self, prefix: str) -> list[ObjectInfo]:
         """All objects below a prefix, sorted by name."""

@@ -7,13 +7,11 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from pipeline.decisions import APPROVE, RELEASE, decide
 from pipeline.errors import DagspressError
 from pipeline.flow.identities import read_identities
-from pipeline.flow.publish import known_periods
-from pipeline.lake import quarantine_name, staged_prefix, stopped_name
+from pipeline.flow.publish import known_periods, stopped_build
+from pipeline.lake import quarantine_name, staged_prefix
 from pipeline.write import read_object, read_parquet
 
 if TYPE_CHECKING:
@@ -63,10 +61,9 @@ def decide_gate(lake: Lake, kind: str, period: str, *, by: str, why: str, build:
     `build`: the digest of what was looked at. Raises DagspressError where nothing is stopped, or where it was
     built anew since.
     """
-    data = lake.find(stopped_name(period))
-    if data is None:
+    waiting = stopped_build(lake, period)
+    if waiting is None:
         raise DagspressError(f"The gate of {period} is open: there is nothing to decide.")
-    waiting = str(orjson.loads(data)["digest"])
     if build not in ("", waiting):
         raise DagspressError(f"{period} was built anew since: look at what waits now, and decide again.")
     decision = decide(lake, kind, by=by, why=why, period=period, build=waiting)

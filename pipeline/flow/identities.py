@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from pipeline.article import UNDATED
-from pipeline.errors import ObjectMissing
 from pipeline.lake import IDENTITIES, identities_base_name, identities_name
 
 if TYPE_CHECKING:
@@ -37,8 +35,6 @@ FOLD_AT: Final = 64
 EARLY: Final = 16
 """An `own_id` joins articles of so many periods, the earliest that it stands in: some producers use one for
 ever. Later ones change nothing for those before."""
-
-TRIES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +151,11 @@ def fold(lake: Lake) -> bool:
 
 
 def _read(lake: Lake) -> tuple[list[ObjectInfo], np.ndarray]:
-    for _ in range(TRIES):
-        objects = lake.list(IDENTITIES)
-        try:
-            with ThreadPoolExecutor(max_workers=8) as pool:
-                data = list(pool.map(lambda o: lake.get(o.name), objects))
-        except ObjectMissing:  # folded meanwhile: what replaces it is there
-            continue
-        tables = [np.frombuffer(d, dtype=ENTRY) for d in data]
-        segments = [t for o, t in zip(objects, tables, strict=True) if not _is_base(o)]
-        bases = [t for o, t in zip(objects, tables, strict=True) if _is_base(o)]
-        return objects, _united(segments, bases, [_capture_of(o) for o in objects if not _is_base(o)])
-    raise ObjectMissing(f"{lake.url}/{IDENTITIES} changed {TRIES} times while it was read. Try again.")
+    found = [(item, np.frombuffer(data, dtype=ENTRY)) for item, data in lake.read_all(IDENTITIES)]
+    segments = [entries for item, entries in found if not _is_base(item)]
+    bases = [entries for item, entries in found if _is_base(item)]
+    renewed = [_capture_of(item) for item, _ in found if not _is_base(item)]
+    return [item for item, _ in found], _united(segments, bases, renewed)
 
 
 def _united(segments: list[np.ndarray], bases: list[np.ndarray], renewed: list[int]) -> np.ndarray:

@@ -268,11 +268,9 @@ def _check_rows(articles: Mapping[str, pa.Table]) -> dict[str, RowResults]:
 
 def _released(results: RowResults, decisions: Decisions) -> RowResults:
     """The results with what somebody released articles from as warnings."""
-    if not decisions:
-        return results
     names = _releases([id_ or "" for id_ in results.article_ids], decisions)
     rows = {row: names[id_] for row, id_ in enumerate(results.article_ids) if id_ in names}
-    return results.released(rows)
+    return results.released(rows) if rows else results
 
 
 def _releases(ids: Sequence[str], decisions: Decisions) -> dict[str, frozenset[str]]:

@@ -331,7 +331,8 @@ def _report(lake: Lake, partitions: Sequence[Partition]) -> None:
     lake.put(quality_name(f"{now:%Y-%m-%d}", name), data)
 
 
-def _stopped_build(lake: Lake, period: str) -> str | None:
+def stopped_build(lake: Lake, period: str) -> str | None:
+    """The digest of the build of a period that its gate stopped; None where the gate is open."""
     stopped = lake.find(stopped_name(period))
     return str(orjson.loads(stopped)["digest"]) if stopped is not None else None
 
@@ -340,7 +341,7 @@ def _write(lake: Lake, partition: Partition) -> Built:
     """Replace the partition, or leave the former one where the gate is shut (G6)."""
     period = partition.period
     if partition.gate and partition.approval is None:
-        again = partition.inputs.was_stopped and _stopped_build(lake, period) == partition.digest
+        again = partition.inputs.was_stopped and stopped_build(lake, period) == partition.digest
         if not again:
             lake.put(stopped_name(period), to_json(partition.quality()))
         publication = Publication(
