@@ -78,6 +78,7 @@ STOPPED: Final = f"{QUALITY}published="
 DECISIONS: Final = "decisions/"
 STATE: Final = "state/"
 IDENTITIES: Final = f"{STATE}identities/"
+OVERVIEW: Final = f"{STATE}overview/"
 
 
 def safe_name(name: str) -> str:
@@ -129,6 +130,16 @@ def decision_name(at: str, digest: str) -> str:
 def decisions_base_name(digest: str) -> str:
     """Many of them in one."""
     return f"{DECISIONS}base-{digest}.json"
+
+
+def overview_name(at: str, digest: str) -> str:
+    """What was found out about some periods, when (ISO 8601)."""
+    return f"{OVERVIEW}{re.sub('[^0-9T]', '', at)}-{digest}.json"
+
+
+def overview_base_name(digest: str) -> str:
+    """Many of them in one."""
+    return f"{OVERVIEW}base-{digest}.json"
 
 
 def checked_name(group: str) -> str:

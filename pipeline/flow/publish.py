@@ -24,6 +24,7 @@ import pyarrow as pa
 from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.flow.checked import Checked
 from pipeline.flow.inputs import Inventory, listing_digest
+from pipeline.flow.overview import GATE_FAILED, Line, now, published_line, record
 from pipeline.flow.partition import COUNTS, build, glance
 from pipeline.flow.processes import ALONE, WRITERS, Workers, lake_at
 from pipeline.lake import (
@@ -130,6 +131,7 @@ def publish(
     result, not an error.
     """
     results: dict[str, Publication] = {}
+    reports: dict[str, str] = {}
     watch = watch or Stopwatch()
     checked = Checked(lake)
     stopped: dict[str, str] = {}  # by the gate, with what the listings said: they are not built in vain again
@@ -169,8 +171,25 @@ def publish(
             if period not in results:
                 report(built.publication)
             results[period] = built.publication
+            reports[period] = built.report
     checked.save()
+    at = now()
+    record(lake, [_line(result, at, reports.get(period, "")) for period, result in results.items()])
     return [results[period] for period in sorted(results)]
+
+
+def _line(result: Publication, at: str, report: str) -> Line:
+    """The result, for the overview; `report`: the object with what the suites found."""
+    if result.state != "gate_failed":
+        return published_line(result.summary, at=at, quality=report)
+    return Line(
+        period=result.period,
+        at=at,
+        state=GATE_FAILED,
+        failures=result.failures,
+        build=result.build,
+        quality=report,
+    )
 
 
 # --- what is up to date ---------------------------------------------------------------------------
@@ -268,6 +287,8 @@ class Built:
     written: list[ObjectInfo]
     concerned: set[str]
     """The other periods in which something may change now."""
+    report: str = ""
+    """The object with what the suites found."""
 
     @property
     def quarantine(self) -> ObjectInfo | None:
@@ -302,12 +323,12 @@ def _build_group(
     with contextlib.suppress(ObjectMissing):  # staged anew meanwhile: the caller lists again
         partitions = build(lake, inputs, group, watch=watch)
         with watch.lap("write"), ThreadPoolExecutor(WRITERS) as threads:
-            _report(lake, partitions)
+            report = _report(lake, partitions)
             built = list(threads.map(partial(_write, lake), partitions))
     quarantines = {b.publication.period: b.quarantine for b in built if b.written}
     pa.default_memory_pool().release_unused()  # what the next group needs, it asks for
     for b in built:
-        b.seen = inputs[b.publication.period].after(quarantines)
+        b.seen, b.report = inputs[b.publication.period].after(quarantines), report
     return built, {} if here else dict(watch.seconds)
 
 
@@ -323,12 +344,12 @@ def _groups(sizes: Iterable[tuple[str, int]], most: int) -> list[list[str]]:
     return groups
 
 
-def _report(lake: Lake, partitions: Sequence[Partition]) -> None:
-    """Keep what the suites found, in one object for all that was built together: a history."""
-    now = dt.datetime.now(dt.UTC)
+def _report(lake: Lake, partitions: Sequence[Partition]) -> str:
+    """Keep what the suites found, in one object for all that was built together; gives its name."""
+    at = dt.datetime.now(dt.UTC)
     data = b"".join(orjson.dumps(partition.quality()) + b"\n" for partition in partitions)
-    name = f"{now:%H%M%S}-{hashlib.sha256(data).hexdigest()[:12]}"
-    lake.put(quality_name(f"{now:%Y-%m-%d}", name), data)
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    return lake.put(quality_name(f"{at:%Y-%m-%d}", f"{at:%H%M%S}-{digest}"), data).name
 
 
 def stopped_build(lake: Lake, period: str) -> str | None:

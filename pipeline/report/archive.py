@@ -14,8 +14,8 @@ from pipeline.errors import DagspressError
 from pipeline.flow import known_periods, pending
 from pipeline.flow.partition import COUNTS
 from pipeline.flow.publish import counted
+from pipeline.flow.refresh import look
 from pipeline.lake import (
-    ARTICLES,
     articles_name,
     quarantine_name,
     rejected_prefix,
@@ -53,16 +53,10 @@ RARE = {"withdrawn"}
 
 def archive(lake: Lake) -> list[dict[str, Any]]:
     """A line for each period: its counts, and whether it is up to date, waiting or stopped by its gate."""
-    periods = sorted({*known_periods(lake), *lake.periods(ARTICLES)})
-    waiting = set(pending(lake, periods))
-    lines = []
-    for period in periods:
-        summary = _json(lake, summary_name(period)) or dict.fromkeys(("in", *COUNTS), 0)
-        state = "published"
-        if period in waiting:
-            state = "waiting" if lake.info(stopped_name(period)) is None else "gate failed"
-        lines.append({"period": period, "state": state} | {k: summary.get(k, 0) for k in ("in", *COUNTS)})
-    return lines
+    return [
+        {"period": line.period, "state": line.state, **{k: line.counts[k] for k in ("in", *COUNTS)}}
+        for line in look(lake).values()
+    ]
 
 
 def period(lake: Lake, period: str, *, limit: int = 20) -> dict[str, Any]:
