@@ -23,7 +23,7 @@ from pipeline.lake import (
     stopped_prefix,
 )
 from pipeline.period import Calendar
-from pipeline.validate import suite_version
+from pipeline.validate import row_suite_version
 from pipeline.version import code_digest
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Inventory:
 
 def listing_digest(inputs: Inputs, outputs: Iterable[ObjectInfo], reach: int) -> str:
     """SHA-256 (hex) of listings alone: a period whose listings have not changed is what it was."""
-    lines = [code_digest(), suite_version(), str(reach)]
+    lines = [code_digest(), row_suite_version(), str(reach)]
     lines += [str(o) for o in (*inputs.staged, *inputs.rejected)]
     for objects in (*inputs.around.values(), *inputs.elsewhere.values()):
         lines += [str(o) for o in objects]

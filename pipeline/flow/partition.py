@@ -22,11 +22,12 @@ from pipeline.errors import AccountingError
 from pipeline.flow.neighbourhood import Neighbourhood
 from pipeline.normalise import measures_of
 from pipeline.validate import (
+    Failure,
     check_partitions,
     check_rows,
     partition_facts,
     quality_report,
-    suite_version,
+    row_suite_version,
 )
 from pipeline.version import code_digest
 from pipeline.write import fingerprint, to_json, to_parquet
@@ -36,10 +37,11 @@ if TYPE_CHECKING:
 
     from pipeline.assemble.copies import Found
     from pipeline.decisions import Decision, Decisions
+    from pipeline.flow.history import Past
     from pipeline.flow.inputs import Inputs
     from pipeline.lake import Lake
     from pipeline.stopwatch import Stopwatch
-    from pipeline.validate import Failure, PartitionFacts, RowResults
+    from pipeline.validate import PartitionFacts, RowResults
 
 COUNTS: Final = ("published", "duplicates", "superseded", "quarantined", "rejected", "withdrawn")
 """G1: `in` is the sum of these, for every period."""
@@ -130,6 +132,7 @@ class Partition:
                 sorted(Counter(f.expectation for r in self.reasons for f in r).items())
             ),
             "rejected_reasons": dict(sorted(self.rejected.items())),
+            "profile": {source: found.as_json() for source, found in self.facts.sources.items()},
             "related": sorted(self.related),
             "objects": {
                 "articles": fingerprint(articles),
@@ -137,7 +140,7 @@ class Partition:
             },
             "digest": self.digest,
             "code": code_digest(),
-            "suite": suite_version(),
+            "suite": row_suite_version(),
         }
         if approval := self.approval:
             summary["approved"] = {
@@ -156,7 +159,7 @@ def content_digest(lake: Lake, inputs: Inputs, neighbourhood: Neighbourhood, cop
     articles under other dates; what is a copy of what, also of articles around it.
     """
     digest = hashlib.sha256()
-    lines = [code_digest(), suite_version(), str(lake.settings.copy_days)]
+    lines = [code_digest(), row_suite_version(), str(lake.settings.copy_days)]
     lines += [str(o) for o in (*inputs.staged, *inputs.rejected)]
     lines += neighbourhood.shared[inputs.period]
     lines += sorted(neighbourhood.related[inputs.period] | copies.periods)
@@ -206,11 +209,16 @@ def _concerned(
 
 
 def build(
-    lake: Lake, inputs: Mapping[str, Inputs], periods: Iterable[str], *, watch: Stopwatch
+    lake: Lake,
+    inputs: Mapping[str, Inputs],
+    periods: Iterable[str],
+    *,
+    past: Mapping[str, Past],
+    watch: Stopwatch,
 ) -> list[Partition]:
     """Assemble and validate some periods. Raises ObjectMissing where something was staged anew meanwhile.
 
-    `inputs`: of these periods and of all around them.
+    `inputs`: of these periods and of all around them; `past`: what the gate compares them with.
     """
     periods = list(periods)
     with watch.lap("assemble"):
@@ -241,14 +249,24 @@ def build(
                 digest=content_digest(lake, inputs[p], neighbourhood, copies[p]),
                 related=neighbourhood.related[p] | copies[p].periods,
                 concerned=_concerned(inputs[p], neighbourhood, gone, copies[p]),
+                past=past.get(p, []),
             )
             for p in periods
         ]
     with watch.lap("validate"):
         verdicts = check_partitions([p.facts for p in partitions])
         for partition in partitions:
-            partition.gate = verdicts[partition.period]
+            partition.gate = verdicts[partition.period] + _kept(partition)
     return partitions
+
+
+def _kept(partition: Partition) -> list[Failure]:
+    """The reason why this build stays out where somebody decided so: wherever and whenever it is built."""
+    kept = partition.inputs.decisions.kept(partition.period, partition.digest)
+    if kept is None:
+        return []
+    sentence = f"{kept.by} decided to keep the former partition: {kept.why}"
+    return [Failure(expectation="kept", severity="critical", sentence=sentence)]
 
 
 def _rejected(lake: Lake, inputs: Inputs) -> Counter[str]:
@@ -309,6 +327,7 @@ def _partition(
     digest: str,
     related: set[str],
     concerned: set[str],
+    past: Past,
 ) -> Partition:
     bad = results.quarantined()
     marked = sorted(copies.marks)
@@ -323,6 +342,7 @@ def _partition(
     if bad:
         out = set(bad)
         rows = table.take(pa.array([row for row in range(len(table)) if row not in out], pa.int64()))
+    quarantined = table.take(pa.array(bad, pa.int64()))
     return Partition(
         inputs=inputs,
         digest=digest,
@@ -330,15 +350,16 @@ def _partition(
         rejected=rejected + Counter({"refused": gone[REFUSE]}),
         withdrawn=gone[WITHDRAW],
         rows=rows,
-        quarantined=table.take(pa.array(bad, pa.int64())),
+        quarantined=quarantined,
         reasons=[results.critical(row) for row in bad],
         results=results,
         facts=partition_facts(
             inputs.period,
             rows,
-            quarantined=len(bad),
+            quarantined=quarantined,
             superseded=staged - gone.total() - len(articles),
             rejected=rejected.total() + gone[REFUSE],
+            past=past,
         ),
         gate=[],
         related=related,

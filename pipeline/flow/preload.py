@@ -29,7 +29,7 @@ _ROWS = to_table(
     ]
 )
 check_rows(_ROWS)
-check_partitions([partition_facts(UNDATED, _ROWS, quarantined=0, superseded=0, rejected=0)])
+check_partitions([partition_facts(UNDATED, _ROWS, quarantined=_ROWS, superseded=0, rejected=0)])
 
 gc.collect()
 gc.freeze()  # nothing of all this will ever be garbage: looking at it again costs a twentieth of the work

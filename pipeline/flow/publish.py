@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.flow.checked import Checked
+from pipeline.flow.history import read_past
 from pipeline.flow.inputs import Inventory, listing_digest
 from pipeline.flow.overview import GATE_FAILED, Line, now, published_line, record
 from pipeline.flow.partition import COUNTS, build, glance
@@ -45,6 +46,7 @@ from pipeline.write import to_json, write_partition
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pipeline.flow.history import Past
     from pipeline.flow.inputs import Inputs
     from pipeline.flow.partition import Partition
     from pipeline.settings import Settings
@@ -304,7 +306,11 @@ def _build_all(
     sizes = [(p, inventory.inputs(p).size) for p in periods]
     total = sum(size for _, size in sizes)
     groups = _groups(sizes, min(GROUP_BYTES, total // workers.processes + 1))
-    work = ((lake.settings, group, _with_around(inventory, group)) for group in groups)
+    past = read_past(lake, periods)
+    work = (
+        (lake.settings, group, _with_around(inventory, group), {p: past[p] for p in group if p in past})
+        for group in groups
+    )
     for built, seconds in workers.map(_build_group, work, here=(lake, watch), alone=total < PARALLEL_BYTES):
         watch.add(seconds)
         yield from built
@@ -314,6 +320,7 @@ def _build_group(
     settings: Settings,
     group: Sequence[str],
     inputs: Mapping[str, Inputs],
+    past: Mapping[str, Past],
     *,
     here: tuple[Lake, Stopwatch] | None = None,
 ) -> tuple[list[Built], dict[str, float]]:
@@ -321,7 +328,7 @@ def _build_group(
     lake, watch = here or (lake_at(settings), Stopwatch())
     built: list[Built] = []
     with contextlib.suppress(ObjectMissing):  # staged anew meanwhile: the caller lists again
-        partitions = build(lake, inputs, group, watch=watch)
+        partitions = build(lake, inputs, group, past=past, watch=watch)
         with watch.lap("write"), ThreadPoolExecutor(WRITERS) as threads:
             report = _report(lake, partitions)
             built = list(threads.map(partial(_write, lake), partitions))
@@ -362,8 +369,9 @@ def _write(lake: Lake, partition: Partition) -> Built:
     """Replace the partition, or leave the former one where the gate is shut (G6)."""
     period = partition.period
     if partition.gate and partition.approval is None:
-        again = partition.inputs.was_stopped and stopped_build(lake, period) == partition.digest
-        if not again:
+        stands = partition.inputs.was_stopped and stopped_build(lake, period) == partition.digest
+        again = stands or any(failure.expectation == "kept" for failure in partition.gate)
+        if not stands:
             lake.put(stopped_name(period), to_json(partition.quality()))
         publication = Publication(
             period=period,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pipeline.validate.suites import Expectation
+    from pipeline.validate.expectation import Expectation
 
 _ONE_AT_A_TIME: Final = threading.Lock()
 """A context keeps its active batch: threads take turns."""
@@ -37,7 +37,7 @@ def validate(table: pa.Table, suite: Sequence[Expectation]) -> tuple[dict[str, l
     if len(table) == 0:
         return {e.name: [] for e in suite}, {e.name: b"" for e in suite}
     # pandas' own str columns: with Arrow-backed frames Great Expectations is five times slower
-    frame = table.select(sorted({e.column for e in suite})).to_pandas()
+    frame = table.select(sorted(set().union(*(e.columns for e in suite)))).to_pandas()
     judged = {
         e.name: b"\x01" * len(frame) if e.judges_nulls else frame[e.column].notna().to_numpy().tobytes()
         for e in suite
@@ -86,10 +86,12 @@ def _build(expectation: Expectation) -> Any:
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metadata_types import FailureSeverity
 
+    import pipeline.validate.expectations  # noqa: F401 - registers ours
+
     try:
         return ExpectationConfiguration(
             type=expectation.type,
-            kwargs={"column": expectation.column, **expectation.parameters},
+            kwargs=expectation.arguments,
             meta={"name": expectation.name},
             severity=FailureSeverity(expectation.severity),
             description=expectation.doc,

@@ -66,6 +66,7 @@ def row_facts(table: pa.Table) -> pa.Table:
         "unreadable_date": _unreadable_date(table),
         **_period_facts(table),
         "smaller_count": pc.min_element_wise(word_count, table["paragraph_count"], skip_nulls=False),
+        "author_count": _above_zero(pc.list_value_length(table["authors"])),
         "counted_words": _where(pc.greater_equal(word_count, 1), word_count),
         **_damage(text),
     }
@@ -75,6 +76,10 @@ def row_facts(table: pa.Table) -> pa.Table:
 def _where(mask: pa.ChunkedArray, values: pa.ChunkedArray | pa.Scalar) -> pa.ChunkedArray:
     """The values, or the one value, where the mask is true; null elsewhere."""
     return pc.if_else(mask, values, pa.scalar(None, values.type))
+
+
+def _above_zero(counts: pa.ChunkedArray) -> pa.ChunkedArray:
+    return _where(pc.greater(counts, 0), counts)
 
 
 def _missing_columns(table: pa.Table) -> pa.Array:

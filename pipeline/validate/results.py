@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.validate.suites import CRITICAL, WARNING
+from pipeline.validate.expectation import CRITICAL, WARNING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class RowResults:
     """For every row all it fails, in the order of the suite; empty when it passes."""
     judged: Mapping[str, bytes]
     """For every expectation one byte a row: 1 where the row was judged, 0 where it does not apply."""
+    counted: Mapping[str, bytes] = field(default_factory=dict)
+    """For every `info` expectation one byte a row: 1 where the row fails it."""
 
     def __len__(self) -> int:
         return len(self.failures)
@@ -61,6 +63,7 @@ class RowResults:
         for failures in self.failures:
             for failure in failures:
                 unexpected[failure.expectation] += 1
+        unexpected |= {name: sum(mask) for name, mask in self.counted.items()}
         return {name: Count(sum(mask), unexpected[name]) for name, mask in self.judged.items()}
 
     def released(self, rows: Mapping[int, Collection[str]]) -> RowResults:
@@ -78,5 +81,13 @@ class RowResults:
         return RowResults(
             article_ids=tuple(self.article_ids[i] for i in rows),
             failures=tuple(self.failures[i] for i in rows),
-            judged={name: bytes(mask[i] for i in rows) for name, mask in self.judged.items()},
+            judged=_cut(self.judged, rows),
+            counted=_cut(self.counted, rows),
         )
+
+
+def _cut(masks: Mapping[str, bytes], rows: Sequence[int]) -> dict[str, bytes]:
+    """The bytes of some rows."""
+    if rows and rows == list(range(rows[0], rows[-1] + 1)):
+        return {name: mask[rows[0] : rows[-1] + 1] for name, mask in masks.items()}
+    return {name: bytes(mask[i] for i in rows) for name, mask in masks.items()}

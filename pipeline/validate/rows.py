@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.validate.expectation import INFO
 from pipeline.validate.results import RowResults
 from pipeline.validate.sentences import failures_of
 from pipeline.validate.suites import ROW_SUITE
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pipeline.validate.suites import Expectation
+    from pipeline.validate.expectation import Expectation
 
 
 def check_rows(table: pa.Table, *, suite: Sequence[Expectation] = ROW_SUITE) -> RowResults:
@@ -32,4 +33,12 @@ def check_rows(table: pa.Table, *, suite: Sequence[Expectation] = ROW_SUITE) -> 
         article_ids=tuple(table["article_id"].to_pylist()),
         failures=failures_of(facts, suite, failed),
         judged=judged,
+        counted={e.name: _mask(failed[e.name], len(table)) for e in suite if e.severity == INFO},
     )
+
+
+def _mask(rows: Sequence[int], size: int) -> bytes:
+    mask = bytearray(size)
+    for row in rows:
+        mask[row] = 1
+    return bytes(mask)

@@ -9,10 +9,13 @@ from validate_inputs import article, facts
 
 from pipeline.article import Article, to_table
 from pipeline.validate import (
-    PARTITION_SUITE,
     ROW_SUITE,
+    Failure,
+    Profile,
     check_partitions,
     check_rows,
+    gate_suite,
+    load_thresholds,
     quality_report,
     suite_version,
 )
@@ -65,7 +68,7 @@ def test_a_report_says_what_was_expected_found_and_judged() -> None:
     assert len(examples) == 20
 
     partition = {e["name"]: e for e in quality["partition"]["expectations"]}
-    assert list(partition) == [e.name for e in PARTITION_SUITE]
+    assert list(partition) == [e.name for e in gate_suite(load_thresholds().partition)]
     assert partition["unknown_language_share"] == {
         "name": "unknown_language_share",
         "severity": "critical",
@@ -83,5 +86,43 @@ def test_a_report_says_what_was_expected_found_and_judged() -> None:
 def test_a_small_partition_is_observed_but_not_judged() -> None:
     few = facts(rows=1, unique_article_ids=1, language_known=1, quarantined=2)
     quality = quality_report(few.period, check_rows(to_table([article()])), facts=few, gate=[])
-    share = quality["partition"]["expectations"][2]
+    [share] = [e for e in quality["partition"]["expectations"] if e["name"] == "quarantined_share"]
     assert (share["observed"], share["judged"], share["success"]) == (2 / 3, False, True)
+
+
+def test_what_sources_are_compared_by_is_told_for_each_of_them() -> None:
+    usual = Profile(rows=40, median_words=300.0, languages={"nb": 40})
+    twice = Profile(rows=80, median_words=300.0, languages={"nb": 80})
+    day = facts(sources={"a": usual, "b": twice, "c": usual}, past=[{"a": usual, "b": usual}] * 4)
+    gate = check_partitions([day])[day.period]
+    quality = quality_report(day.period, check_rows(to_table([article()])), facts=day, gate=gate)
+    found = {e["name"]: e for e in quality["partition"]["expectations"]}
+    assert found["volume_not_high"] == {
+        "name": "volume_not_high",
+        "severity": "critical",
+        "expects": "expect_column_pair_values_a_to_be_greater_than_b(column_A='most_articles', "
+        "column_B='judged_high_articles')",
+        "observed": {"a": 40, "b": 80},
+        "threshold": {"at_most": {"a": 76.0, "b": 76.0}},
+        "judged": True,
+        "success": False,
+        "reason": "'b' has 80 articles, usual on this day of the week are 40 (at most 76 are expected)",
+    }
+    assert found["volume_not_low"]["judged"] is False  # the day is not over
+    assert found["language_mix"]["observed"] == {"a": 0.0, "b": 0.0}
+
+
+def test_what_somebody_decided_stands_among_the_reasons() -> None:
+    kept = Failure(expectation="kept", severity="critical", sentence="kari decided so")
+    quality = quality_report("2019-02-06", check_rows(to_table([article()])), facts=facts(), gate=[kept])
+    last = quality["partition"]["expectations"][-1]
+    assert (last["name"], last["success"], last["reason"]) == ("kept", False, "kari decided so")
+
+
+def test_what_is_only_counted_is_counted() -> None:
+    rows = check_rows(to_table([article(title=None, authors=[]), article(published_at=None), article()]))
+    assert rows.failures == ((), (), ())
+    quality = quality_report("2019-02-06", rows, facts=facts(), gate=[])
+    counted = {e["name"]: e["unexpected"] for e in quality["rows"]["expectations"] if e["severity"] == "info"}
+    assert counted == {"title_known": 1, "address_known": 0, "authors_known": 1, "instant_known": 1}
+    assert quality["rows"]["with_warnings"] == 0
