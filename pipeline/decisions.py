@@ -86,7 +86,7 @@ class Decisions:
             latest[decision.subject] = decision
         holding = [d for d in latest.values() if d.kind != RESTORE]
         self._articles = {d.article_id: d for d in holding if d.article_id is not None}
-        self._builds = {(d.period, d.build): d for d in holding if d.kind == APPROVE}
+        self._builds = {(d.period, d.build): d for d in holding if d.kind in (APPROVE, KEEP)}
         self.prefixes = sorted(d.prefix for d in holding if d.prefix is not None)
         """Beginnings of addresses that are withdrawn."""
 
@@ -116,7 +116,13 @@ class Decisions:
 
     def approval(self, period: str, build: str) -> Decision | None:
         """Who let this build of a period through its gate."""
-        return self._builds.get((period, build))
+        decision = self._builds.get((period, build))
+        return decision if decision is not None and decision.kind == APPROVE else None
+
+    def kept(self, period: str, build: str) -> Decision | None:
+        """Who decided that the former partition stays in the place of this build."""
+        decision = self._builds.get((period, build))
+        return decision if decision is not None and decision.kind == KEEP else None
 
     def about(self, ids: Iterable[str], *, period: str) -> Decisions:
         """Those about some articles and about the gate of a period, and those about addresses."""
