@@ -102,6 +102,16 @@ def record(lake: Lake, lines: Iterable[Line]) -> None:
         _fold(lake)
 
 
+def record_news(lake: Lake, lines: Iterable[Line]) -> None:
+    """The same, of those lines that say anything new. Raises LakeError."""
+    known = read_overview(lake)
+    record(lake, [line for line in lines if _is_new(line, known.get(line.period))])
+
+
+def _is_new(line: Line, known: Line | None) -> bool:
+    return known is None or replace(line.after(known), at=known.at) != known
+
+
 def record_waiting(lake: Lake, periods: Iterable[str]) -> None:
     """Newer input is staged for some periods. Raises LakeError."""
     at = now()

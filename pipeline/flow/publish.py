@@ -25,7 +25,7 @@ from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.flow.checked import Checked
 from pipeline.flow.history import read_past
 from pipeline.flow.inputs import Inventory, listing_digest
-from pipeline.flow.overview import GATE_FAILED, Line, now, published_line, record
+from pipeline.flow.overview import GATE_FAILED, Line, now, published_line, record, record_news
 from pipeline.flow.partition import COUNTS, build, glance
 from pipeline.flow.processes import ALONE, WRITERS, Workers, lake_at
 from pipeline.lake import (
@@ -176,7 +176,11 @@ def publish(
             reports[period] = built.report
     checked.save()
     at = now()
-    record(lake, [_line(result, at, reports.get(period, "")) for period, result in results.items()])
+    lines = [_line(result, at, reports.get(period, "")) for period, result in results.items()]
+    if any(result.state == "unchanged" for result in results.values()):
+        record_news(lake, lines)
+    else:
+        record(lake, lines)
     return [results[period] for period in sorted(results)]
 
 

@@ -16,7 +16,7 @@ from pipeline.flow.overview import (
     now,
     published_line,
     read_overview,
-    record,
+    record_news,
 )
 from pipeline.flow.publish import known_periods, pending
 from pipeline.lake import ARTICLES, stopped_name, summary_name
@@ -39,11 +39,9 @@ def look(lake: Lake) -> dict[str, Line]:
 def refresh_overview(lake: Lake) -> dict[str, Line]:
     """Look at every period, and record in the overview what was not known."""
     known, found = read_overview(lake), look(lake)
-    found = {period: line.after(known.get(period)) for period, line in found.items()}
-    news = [line for period, line in found.items() if _told_apart(known.get(period), line)]
     gone = [Line(period=period, at=now(), state=GONE) for period in known.keys() - found.keys()]
-    record(lake, [*news, *gone])
-    return found
+    record_news(lake, [*found.values(), *gone])
+    return {period: line.after(known.get(period)) for period, line in found.items()}
 
 
 def _line(lake: Lake, period: str, waits: bool, at: str) -> Line:
@@ -59,7 +57,3 @@ def _line(lake: Lake, period: str, waits: bool, at: str) -> Line:
     report = orjson.loads(stopped)
     why = [e["reason"] for e in report["partition"]["expectations"] if not e["success"]]
     return replace(line, state=GATE_FAILED, failures=why, build=report["digest"])
-
-
-def _told_apart(known: Line | None, found: Line) -> bool:
-    return known is None or replace(known, at=found.at) != found
