@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +14,13 @@ from pipeline.acquire import Capture
 from pipeline.article import Article, from_table
 from pipeline.assemble import home, versions_of
 from pipeline.clean import clean, clean_line, removed_lines, trace
-from pipeline.errors import DagspressError
+from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
+from pipeline.flow.identities import read_identities
 from pipeline.flow.inputs import Inventory
 from pipeline.flow.neighbourhood import Neighbourhood
-from pipeline.lake import (
-    ARTICLES,
-    QUARANTINE,
-    STAGED,
-    articles_name,
-    quarantine_name,
-    receipt_name,
-    staged_prefix,
-)
+from pipeline.lake import articles_name, quarantine_name, receipt_name, staged_prefix
 from pipeline.normalise import normalise
 from pipeline.record import Record
 from pipeline.sources import hints, load_sources
@@ -38,6 +32,12 @@ if TYPE_CHECKING:
     from pipeline.lake import Lake
 
 RAW_EXCERPT_BYTES = 2000
+
+_DIGITS = re.compile("[0-9a-f]{6,32}")
+
+
+class _NotThere(DagspressError):
+    """A capture has no such record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,8 @@ class Version:
     changes: list[Change]
     normalised: dict[str, Any]
     """The fields as comparable values."""
+    problem: str = ""
+    """Why its bytes cannot be read again; what follows from them is empty then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +90,8 @@ class Explanation:
 def explain(lake: Lake, article_id: str, *, period: str | None = None) -> Explanation:
     """Everything known of an article.
 
-    `article_id` may be shortened to 6 digits or more where that is unambiguous; `period` saves looking
-    through the whole archive. The id of an article's later address leads to the article too.
+    `article_id` may be shortened to 6 digits or more where that is unambiguous; with `period` it is looked
+    for there alone. The id of an article's later address leads to the article too.
     Raises DagspressError when there is none or more than one.
     """
     article_id = article_id.strip().lower()
@@ -122,17 +124,24 @@ def explain(lake: Lake, article_id: str, *, period: str | None = None) -> Explan
 def _find(lake: Lake, article_id: str, period: str | None) -> list[dict[str, Any]]:
     """Rows with this id: published ones before quarantined before staged ones."""
     found: list[dict[str, Any]] = []
-    for state, prefix, name in (
-        ("published", ARTICLES, articles_name),
-        ("quarantined", QUARANTINE, quarantine_name),
-    ):
-        for p in [period] if period else lake.periods(prefix):
+    periods = [period] if period else _periods(lake, article_id)
+    for state, name in (("published", articles_name), ("quarantined", quarantine_name)):
+        for p in periods:
             if lake.info(name(p)) is not None:
                 found += [row | {"state": state} for row in _rows(lake, name(p), p, article_id)]
     if not found:
-        for p in [period] if period else lake.periods(STAGED):
+        for p in periods:
             found += [row | {"state": "staged"} for row in _staged_rows(lake, p, article_id)]
     return found
+
+
+def _periods(lake: Lake, digits: str) -> list[str]:
+    """Where articles may stand whose id begins so, or that of one of their versions."""
+    if not _DIGITS.fullmatch(digits):
+        return []
+    identities = read_identities(lake)
+    own = set().union(*identities.beginning(digits).values())
+    return sorted(own.union(*(identities.concerned(period) for period in own)))
 
 
 def _staged_rows(lake: Lake, period: str, article_id: str) -> Iterator[dict[str, Any]]:
@@ -171,8 +180,21 @@ def _version(lake: Lake, row: dict[str, Any]) -> Version:
     name, _, at = row["capture"].partition("#")
     source = name.split("source=", 1)[1].split("/", 1)[0]
     capture_id = name.rsplit("/", 1)[-1].split("-", 1)[0]
-    capture = Capture.from_json(lake.get(receipt_name(source, capture_id)))
-    record = _record(lake, capture, at, _hints(source))
+    try:
+        capture = Capture.from_json(lake.get(receipt_name(source, capture_id)))
+        record = _record(lake, capture, at, _hints(source))
+    except (ObjectMissing, _NotThere) as error:
+        return Version(
+            capture=row["capture"],
+            dropped_as=name.rsplit("/", 1)[-1].partition("-")[2],
+            captured_at=row["captured_at"].isoformat(),
+            raw_bytes=0,
+            raw="",
+            record={},
+            changes=[],
+            normalised={},
+            problem=str(error),
+        )
     cleaned = next(iter(clean([record])))
     article = next(
         iter(normalise([cleaned], source=source, capture=capture.object, captured_at=capture.captured_at))
@@ -203,7 +225,7 @@ def _record(lake: Lake, capture: Capture, at: str, hints: Hints) -> Record:
         for item in extract(file, capture.name, limits=lake.settings.limits, hints=hints, only=at):
             if isinstance(item, Record) and item.at == at:
                 return item
-    raise DagspressError(
+    raise _NotThere(
         f"{capture.object} has no record at {at!r} for this version of the code. Ingest the file again, "
         "so that it is staged anew."
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.report.edits import edits
 from pipeline.report.words import dropped_as, heading, many, pairs, printable, safe, short, visible
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 MOST_LINES: Final = 50
 """Of those that one rule took out; `--json` gives them all."""
-
-_WORDS: Final = re.compile(r"\w+|[^\S\n]+|\n+|[^\w\s]")
 
 
 def render_explanation(explanation: Explanation) -> RenderableType:
@@ -43,6 +40,9 @@ def render_explanation(explanation: Explanation) -> RenderableType:
                 }
             )
         )
+        if version.problem:
+            parts.append(safe(f"Its bytes cannot be followed: {version.problem}", "yellow"))
+            continue
         parts += [heading("Extracted: as written"), pairs(version.record)]
         if version.changes:
             parts.append(heading("Cleaned: before and after each rule"))
@@ -91,31 +91,24 @@ def _headed(change: Change, what: str) -> Text:
 
 
 def differences(
-    before: str, after: str, *, around: int = 30, most: int = 3, window: int = 20_000
+    before: str, after: str, *, around: int = 30, most: int = 3
 ) -> tuple[list[tuple[Text, Text]], int]:
-    """The first places where two texts differ, marked, with what stands around them; and how many there are.
-
-    Only the first `window` characters from the first difference on are looked at: comparing is quadratic.
-    """
-    shorter = min(len(before), len(after))
-    same = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), shorter)
-    start = max(0, same - 200)  # with the words before it, so that words are compared as wholes
-    old, new = _WORDS.findall(before[start : start + window]), _WORDS.findall(after[start : start + window])
-    codes = [c for c in SequenceMatcher(None, old, new).get_opcodes() if c[0] != "equal"]
-    if len(codes) > 1 and max(len(before), len(after)) > start + window:
-        codes = [c for c in codes if c[2] < len(old) and c[4] < len(new)]  # where the window ends they differ
+    """The first places where two texts differ, marked in what stands around them; and how many there are."""
+    found = edits(before, after)
     places = [
-        (_marked(old, a1, a2, "red", around), _marked(new, b1, b2, "green", around))
-        for _, a1, a2, b1, b2 in codes[:most]
+        (
+            _marked(before, edit.start, edit.end, "red", around),
+            _marked(after, edit.new_start, edit.new_end, "green", around),
+        )
+        for edit in found[:most]
     ]
-    return places, len(codes)
+    return places, len(found)
 
 
-def _marked(tokens: list[str], start: int, end: int, style: str, around: int) -> Text:
-    left, right = "".join(tokens[:start])[-around:], "".join(tokens[end:])[:around]
-    middle = "".join(tokens[start:end])
+def _marked(text: str, start: int, end: int, style: str, around: int) -> Text:
+    left, right, middle = text[max(0, start - around) : start], text[end : end + around], text[start:end]
     if len(middle) > 4 * around:
         middle = f"{middle[: 2 * around]} … {middle[-2 * around :]}"
-    before = "…" if len("".join(tokens[:start])) > around else ""
-    after = "…" if len("".join(tokens[end:])) > around else ""
+    before = "…" if start > around else ""
+    after = "…" if len(text) - end > around else ""
     return Text.assemble(before + visible(left), (visible(middle), f"bold {style}"), visible(right) + after)
