@@ -16,6 +16,9 @@ MOST_PAIRS: Final = 4_000_000
 """Pairs of words that are compared in all; what differs beyond is one difference a block of lines."""
 
 _WORDS: Final = re.compile(r"\w+|[^\S\n]+|\n+|[^\w\s]")
+_LINES: Final = re.compile(r"[^\n]+\n*|\n+")
+"""A line, with the blank ones after it."""
+_SIGNS: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"\w\w")
 
 
@@ -71,12 +74,20 @@ def _within(text: str, at: int) -> bool:
 
 
 def _blocks(before: str, after: str) -> Iterator[Edit]:
-    """Lines that differ."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    """Lines that differ, each beside what became of it where that can be told."""
+    old, new = _LINES.findall(before), _LINES.findall(after)
     if max(len(old), len(new)) > MOST_LINES:
         yield Edit(0, len(before), 0, len(after))
         return
-    yield from _spans(_changes(old, new), old, new)
+    starts, new_starts = _starts(old), _starts(new)
+    keys, new_keys = ([_SIGNS.sub("", line) for line in lines] for lines in (old, new))
+    for _, a1, a2, b1, b2 in SequenceMatcher(None, keys, new_keys).get_opcodes():
+        if a2 - a1 != b2 - b1:
+            yield Edit(starts[a1], starts[a2], new_starts[b1], new_starts[b2])
+            continue
+        for a, b in zip(range(a1, a2), range(b1, b2), strict=True):
+            if old[a] != new[b]:
+                yield Edit(starts[a], starts[a + 1], new_starts[b], new_starts[b + 1])
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> list[Edit]:
