@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -18,7 +18,7 @@ from pipeline.lake import DECISIONS, decision_name, decisions_base_name
 from pipeline.write import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.lake import Lake, ObjectInfo
 
@@ -26,18 +26,25 @@ RELEASE: Final = "release"
 REFUSE: Final = "refuse"
 WITHDRAW: Final = "withdraw"
 RESTORE: Final = "restore"
+PURGE: Final = "purge"
 APPROVE: Final = "approve"
 KEEP: Final = "keep"
+RERUN: Final = "rerun"
 
 KINDS: Final[Mapping[str, str]] = {
     RELEASE: "this row is fine: published although it failed these checks, which its warnings name",
     REFUSE: "rejected for good: neither published nor in quarantine",
     WITHDRAW: "taken down: nothing of it is published, in any replay",
     RESTORE: "earlier decisions about it no longer hold",
+    PURGE: "taken down for good: its bytes are removed, so nothing is left to be restored",
     APPROVE: "this build of a period is published although its gate is shut",
     KEEP: "it is not: the former partition stays",
+    RERUN: "what was in quarantine was read again by the code of today; this decides nothing by itself",
 }
 """What can be decided, and what comes of it."""
+
+_FATES: Final = {WITHDRAW: WITHDRAW, PURGE: WITHDRAW, REFUSE: REFUSE}
+"""Why an article stands nowhere, by what was decided about it."""
 
 FOLD_AT: Final = 64
 """So many objects are folded into one."""
@@ -65,11 +72,13 @@ class Decision:
     """The digest of the build that it is about: another one is a new question."""
     failed: tuple[str, ...] = ()
     """For `release`: the expectations that it is released from; another failure is a new question."""
+    scope: str = ""
+    """For `rerun`: what was read again, in words."""
 
     @property
     def subject(self) -> str:
         """What it is about."""
-        return self.article_id or self.prefix or f"{self.period} {self.build}"
+        return self.article_id or self.prefix or self.scope or f"{self.period} {self.build}"
 
     @property
     def digest(self) -> str:
@@ -83,7 +92,9 @@ class Decisions:
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
         latest: dict[str, Decision] = {}
         for decision in sorted(decisions, key=lambda d: (d.at, d.digest)):
-            latest[decision.subject] = decision
+            before = latest.get(decision.subject)
+            if decision.kind != RERUN and (before is None or before.kind != PURGE):
+                latest[decision.subject] = decision
         holding = [d for d in latest.values() if d.kind != RESTORE]
         self._articles = {d.article_id: d for d in holding if d.article_id is not None}
         self._builds = {(d.period, d.build): d for d in holding if d.kind in (APPROVE, KEEP)}
@@ -101,8 +112,8 @@ class Decisions:
     def fate(self, article_id: str, canonical_url: str | None) -> str | None:
         """Why a version is to stand nowhere: `withdraw` or `refuse`; else None."""
         decision = self._articles.get(article_id)
-        if decision is not None and decision.kind in (WITHDRAW, REFUSE):
-            return decision.kind
+        if decision is not None and decision.kind in _FATES:
+            return _FATES[decision.kind]
         if canonical_url is not None and canonical_url.startswith(tuple(self.prefixes)):
             return WITHDRAW
         return None
@@ -139,8 +150,13 @@ class Decisions:
         return lines + [f"withdraw {prefix}" for prefix in self.prefixes]
 
 
-def decide(
-    lake: Lake,
+def decide(lake: Lake, kind: str, *, by: str, why: str, **about: Any) -> Decision:
+    """Record one decision (see `decision`). It counts from the next time that its periods are published."""
+    [recorded] = record(lake, [decision(kind, by=by, why=why, **about)])
+    return recorded
+
+
+def decision(
     kind: str,
     *,
     by: str,
@@ -150,13 +166,11 @@ def decide(
     period: str | None = None,
     build: str = "",
     failed: Iterable[str] = (),
+    scope: str = "",
     at: dt.datetime | None = None,
 ) -> Decision:
-    """Record a decision. It counts from the next time that the periods it is about are published.
-
-    Raises DagspressError when something is missing or does not fit.
-    """
-    decision = Decision(
+    """A decision that may be recorded. Raises DagspressError when something is missing or does not fit."""
+    made = Decision(
         kind=kind,
         by=by.strip(),
         at=(at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="microseconds"),
@@ -166,11 +180,20 @@ def decide(
         period=period,
         build=build,
         failed=tuple(sorted(failed)),
+        scope=scope,
     )
-    _check(decision)
-    lake.put(decision_name(decision.at, decision.digest), to_json(asdict(decision)))
-    _fold(lake)
-    return decision
+    _check(made)
+    return made
+
+
+def record(lake: Lake, decisions: Sequence[Decision]) -> Sequence[Decision]:
+    """Record some decisions, all or none: they are one object of the lake."""
+    if decisions:
+        data = to_json([asdict(decision) for decision in decisions])
+        digest = hashlib.sha256(data).hexdigest()[:16]
+        lake.put(decision_name(decisions[0].at, digest), data)
+        _fold(lake)
+    return decisions
 
 
 def _check(decision: Decision) -> None:
@@ -180,7 +203,8 @@ def _check(decision: Decision) -> None:
         raise DagspressError("Who decides? A decision without a name is none.")
     if not decision.why or len(decision.why) > MOST_WORDS:
         raise DagspressError(f"Why? A reason of 1 to {MOST_WORDS} characters is kept with every decision.")
-    if [decision.article_id, decision.prefix, decision.period].count(None) != 2:
+    about = (decision.article_id, decision.prefix, decision.period, decision.scope or None)
+    if about.count(None) != len(about) - 1 or (decision.kind == RERUN) != bool(decision.scope):
         raise DagspressError("A decision is about one article, the beginning of addresses, or one period.")
     if (decision.kind in (APPROVE, KEEP)) != bool(decision.period and decision.build):
         raise DagspressError("A gate, and it alone, is approved or kept shut: for one build of its period.")

@@ -12,9 +12,16 @@ from pipeline.cli.output import open_lake, out, print_json, publish_periods
 from pipeline.errors import DagspressError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.flow import Decided
 
-Article = Annotated[str, typer.Argument(help="Its article_id, or the first 6 or more digits.")]
+Articles = Annotated[
+    list[str], typer.Argument(help="One article_id or several, or the first 6 or more digits of each.")
+]
+Subjects = Annotated[
+    list[str], typer.Argument(help="Article ids, or the beginning of addresses (https://...).")
+]
 Why = Annotated[str, typer.Option("--why", help="The reason; it is kept with the decision.")]
 By = Annotated[
     str | None, typer.Option(help="Who decides. None: the user of this machine.", show_default=False)
@@ -23,40 +30,24 @@ Later = Annotated[bool, typer.Option("--later", help="Record it; do not publish 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")]
 
 
-def release(article: Article, why: Why, by: By = None, later: Later = False, json: Json = False) -> None:
-    """This row is fine: publish it although it fails these checks. Another failure is a new question."""
-    _article("release", article, why, by, later, json)
+def release(articles: Articles, why: Why, by: By = None, later: Later = False, json: Json = False) -> None:
+    """These rows are fine: publish them although they fail a check. Another failure is a new question."""
+    _articles("release", articles, why, by, later, json)
 
 
-def refuse(article: Article, why: Why, by: By = None, later: Later = False, json: Json = False) -> None:
-    """Reject an article for good: it leaves quarantine, and no rebuild brings it back."""
-    _article("refuse", article, why, by, later, json)
+def refuse(articles: Articles, why: Why, by: By = None, later: Later = False, json: Json = False) -> None:
+    """Reject articles for good: they leave quarantine, and no rebuild brings them back."""
+    _articles("refuse", articles, why, by, later, json)
 
 
-def withdraw(
-    article: Annotated[
-        str, typer.Argument(help="An article_id, or the beginning of addresses (https://...).")
-    ],
-    why: Why,
-    by: By = None,
-    later: Later = False,
-    json: Json = False,
-) -> None:
-    """Take down an article, or all whose canonical address begins so: no rebuild publishes them again."""
-    _either("withdraw", article, why, by, later, json)
+def withdraw(subjects: Subjects, why: Why, by: By = None, later: Later = False, json: Json = False) -> None:
+    """Take down articles, or all whose canonical address begins so: no rebuild publishes them again."""
+    _either("withdraw", subjects, why, by, later, json)
 
 
-def restore(
-    article: Annotated[
-        str, typer.Argument(help="An article_id, or the beginning of addresses (https://...).")
-    ],
-    why: Why,
-    by: By = None,
-    later: Later = False,
-    json: Json = False,
-) -> None:
-    """Let earlier decisions about an article, or about these addresses, no longer hold."""
-    _either("restore", article, why, by, later, json)
+def restore(subjects: Subjects, why: Why, by: By = None, later: Later = False, json: Json = False) -> None:
+    """Let earlier decisions about articles, or about these addresses, no longer hold."""
+    _either("restore", subjects, why, by, later, json)
 
 
 def approve(
@@ -69,9 +60,8 @@ def approve(
     """Publish what the gate of a period stopped, as it was built. Another build is a new question."""
     from pipeline import flow
 
-    _apply(
-        flow.decide_gate(open_lake(), "approve", period, by=by or _user(), why=why), later=later, json=json
-    )
+    decided = flow.decide_gate(open_lake(), "approve", period, by=by or _user(), why=why)
+    _apply([decided], later=later, json=json)
 
 
 def decisions(json: Json = False) -> None:
@@ -93,38 +83,48 @@ def decisions(json: Json = False) -> None:
         out.print(safe(f"{len(found)} decisions"))
 
 
-def _article(kind: str, article: str, why: str, by: str | None, later: bool, json: bool) -> None:
+def _articles(kind: str, articles: list[str], why: str, by: str | None, later: bool, json: bool) -> None:
     from pipeline import flow
 
-    decided = flow.decide_article(open_lake(), kind, article, by=by or _user(), why=why)
+    decided = flow.decide_articles(open_lake(), kind, articles, by=by or _user(), why=why)
     _apply(decided, later=later, json=json)
 
 
-def _either(kind: str, subject: str, why: str, by: str | None, later: bool, json: bool) -> None:
+def _either(kind: str, subjects: list[str], why: str, by: str | None, later: bool, json: bool) -> None:
     from pipeline import flow
 
-    if "://" not in subject:
-        _article(kind, subject, why, by, later, json)
+    addresses = [subject.strip() for subject in subjects if "://" in subject]
+    if not addresses:
+        _articles(kind, subjects, why, by, later, json)
         return
-    decided = flow.decide_addresses(open_lake(), kind, subject.strip(), by=by or _user(), why=why)
+    if len(addresses) < len(subjects):
+        raise DagspressError(f"Some of these are ids and some addresses: {kind} them by two commands.")
+    lake = open_lake()
+    decided = [flow.decide_addresses(lake, kind, prefix, by=by or _user(), why=why) for prefix in addresses]
     _apply(decided, later=later, json=json)
 
 
-def _apply(decided: Decided, *, later: bool, json: bool) -> None:
+def _apply(decided: Sequence[Decided], *, later: bool, json: bool) -> None:
     from pipeline import report
 
-    published = [] if later else publish_periods(open_lake(), decided.periods, quiet=json)
+    periods = sorted({period for item in decided for period in item.periods})
+    published = [] if later else publish_periods(open_lake(), periods, quiet=json)
     if json:
-        print_json(decided.as_json() | {"published": [p.as_json() for p in published]})
+        print_json(
+            {
+                "decided": [item.as_json() for item in decided],
+                "published": [p.as_json() for p in published],
+            }
+        )
         return
-    decision = decided.decision
-    subject, by = report.printable(decision.subject), report.printable(decision.by)
-    out.print(Text(f"{decision.kind}: {subject}, by {by}"))
+    for decision in (item.decision for item in decided):
+        subject, by = report.printable(decision.subject), report.printable(decision.by)
+        out.print(Text(f"{decision.kind}: {subject}, by {by}"))
     changed = [p for p in published if p.state != "unchanged"]
     if changed:
         out.print(report.render_published(changed))
     if later:
-        out.print(f"It counts once these are published: {', '.join(decided.periods) or 'no period'}")
+        out.print(f"It counts once these are published: {', '.join(periods) or 'no period'}")
     if any(p.state == "gate_failed" for p in published):
         raise typer.Exit(1)
 

@@ -4,7 +4,7 @@ The DAGs and the command line call these and nothing below them.
 """
 
 from pipeline.acquire import waiting
-from pipeline.flow.decide import Decided, decide_addresses, decide_article, decide_gate
+from pipeline.flow.decide import Decided, decide_addresses, decide_article, decide_articles, decide_gate
 from pipeline.flow.fetch import Fetched, fetch
 from pipeline.flow.load import Loaded, batches, clear, load, load_path
 from pipeline.flow.processes import Workers, cores
@@ -21,6 +21,7 @@ __all__ = [
     "cores",
     "decide_addresses",
     "decide_article",
+    "decide_articles",
     "decide_gate",
     "fetch",
     "known_periods",

@@ -209,6 +209,37 @@ def test_what_does_not_fit_is_told(lake: Lake, fields: dict[str, Any], said: str
     assert read_decisions(lake) == []
 
 
+def test_many_articles_are_decided_about_at_once(lake: Lake, tmp_path: Path) -> None:
+    days = [f"2024-04-{day:02}" for day in range(1, 31)]
+    load(lake, tmp_path, *(document(f"varsel-{day}", day) for day in days))
+    flow.publish(lake, flow.known_periods(lake))
+    rows = [row for day in days for row in quarantined(lake, day)]
+    decided = flow.decide_articles(lake, "release", [row["article_id"][:12] for row in rows], **WHO)
+    assert len(lake.list(DECISIONS)) == 1
+    assert [d.decision.article_id for d in decided] == [row["article_id"] for row in rows]
+    assert {d.decision.failed for d in decided} == {("published_not_in_future",)}
+    flow.publish(lake, {p for d in decided for p in d.periods})
+    assert [len(published(lake, day)) for day in days] == [1] * 30
+
+
+def test_of_many_decisions_none_is_recorded_where_one_cannot_be(lake: Lake, tmp_path: Path) -> None:
+    filled(lake, tmp_path)
+    [bad] = quarantined(lake, "2024-03-20")
+    [good] = published(lake, "2024-03-01")
+    for kind, others, said in (
+        ("release", [good["article_id"]], f"{good['article_id']}: not in quarantine"),
+        ("withdraw", ["f" * 32, "xyz"], "'xyz' is no article_id"),
+        ("withdraw", ["f" * 32, "e" * 32], f"'{'f' * 32}' is staged.*'{'e' * 32}' is staged"),
+    ):
+        with pytest.raises(DagspressError, match=said):
+            flow.decide_articles(lake, kind, [bad["article_id"], *others], **WHO)
+    with pytest.raises(DagspressError, match="Which articles"):
+        flow.decide_articles(lake, "refuse", [], **WHO)
+    with pytest.raises(DagspressError, match="Why"):
+        flow.decide_articles(lake, "refuse", [bad["article_id"]], by="redaksjonen", why=" ")
+    assert read_decisions(lake) == []
+
+
 def test_nobody_releases_what_is_not_in_quarantine(lake: Lake, tmp_path: Path) -> None:
     filled(lake, tmp_path)
     [row] = published(lake, "2024-03-01")
