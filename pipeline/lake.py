@@ -75,6 +75,7 @@ QUARANTINE: Final = "quarantine/"
 REJECTED: Final = "rejected/"
 QUALITY: Final = "quality/"
 STOPPED: Final = f"{QUALITY}published="
+DOCS: Final = f"{QUALITY}docs/"
 DECISIONS: Final = "decisions/"
 STATE: Final = "state/"
 IDENTITIES: Final = f"{STATE}identities/"
@@ -205,6 +206,16 @@ def stopped_prefix(period: str) -> str:
 def stopped_name(period: str) -> str:
     """What the suites found that shut the gate of a period; gone once it is published."""
     return f"{stopped_prefix(period)}stopped.json"
+
+
+def docs_name(period: str) -> str:
+    """What the suites found in a period, as a page."""
+    return f"{DOCS}published={period}/index.html"
+
+
+def docs_index_name() -> str:
+    """The page that leads to those of all periods."""
+    return f"{DOCS}index.html"
 
 
 def period_of(name: str) -> str | None:

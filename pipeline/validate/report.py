@@ -65,7 +65,7 @@ def _row_expectations(rows: RowResults, suite: Sequence[Expectation]) -> list[di
         {
             "name": e.name,
             "severity": e.severity,
-            "expects": _expects(e),
+            "expects": expects(e),
             "evaluated": counts[e.name].evaluated,
             "unexpected": counts[e.name].unexpected,
             "examples": [
@@ -91,7 +91,7 @@ def _gate_expectations(facts: PartitionFacts, gate: Sequence[Failure]) -> list[d
             {
                 "name": e.name,
                 "severity": e.severity,
-                "expects": _expects(e),
+                "expects": expects(e),
                 **verdict,
                 "success": why is None,
                 "reason": why,
@@ -134,7 +134,7 @@ def _by_decision(name: str, sentences: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _expects(expectation: Expectation) -> str:
+def expects(expectation: Expectation) -> str:
     """The declaration as one line, as in `expect_column_values_to_be_between(days_ahead, max_value=1)`."""
     own = () if "column_A" in expectation.parameters else (expectation.column,)
     arguments = [*own, *(f"{k}={v!r}" for k, v in sorted(expectation.parameters.items()))]
