@@ -18,7 +18,7 @@ from pipeline.embedded.processes import free_port
 from pipeline.embedded.s3 import lake_env
 from pipeline.embedded.services import Services, running
 from pipeline.embedded.signals import ending_on_signals
-from pipeline.embedded.state import BUCKET, REPOSITORY, USER, State
+from pipeline.embedded.state import BUCKET, READER, REPOSITORY, USER, State
 from pipeline.errors import ConfigurationError, DagspressError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
@@ -112,6 +112,8 @@ def _print_banner(services: Services) -> None:
     console.print(
         f"\n[bold]Airflow[/]   {services.airflow.url}   user [bold]{USER}[/], "
         f"password [bold]{escape(services.airflow.password)}[/]\n"
+        f"          to look and decide nothing: user [bold]{READER}[/], "
+        f"password [bold]{escape(home.secrets().reader_password)}[/]\n"
         f"[bold]Inbox[/]     {escape(str(home.inbox))}/\n"
         "          copy documents into it: they are published by themselves\n"
         f"[bold]Archive[/]   {escape(str(home.bucket / 'articles'))}/\n"

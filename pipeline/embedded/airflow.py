@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from pipeline.embedded.processes import LOOPBACK, Child, Children, ServiceFailed, clean_env
-from pipeline.embedded.state import REPOSITORY, USER
+from pipeline.embedded.state import READER, REPOSITORY, USER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def airflow_env(
         "CORE__PARALLELISM": str(min(16, cores + 1)),
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "CORE__FERNET_KEY": secrets.fernet_key,
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin,{READER}:viewer",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(state.passwords),
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__MP_FORKSERVER_PRELOAD": ",".join(PRELOADED),
@@ -168,10 +168,11 @@ def make_pool(api: Api) -> None:
 
 @dataclass(slots=True)
 class Api:
-    """Airflow's REST API, as the admin user. Raises ApiRefused, or OSError when nothing answers."""
+    """Airflow's REST API, as a user. Raises ApiRefused, or OSError when nothing answers."""
 
     url: str
     password: str = field(repr=False)
+    user: str = USER
     _token: str = field(default="", repr=False)
 
     def get(self, path: str, **query: Any) -> Any:
@@ -193,10 +194,14 @@ class Api:
         return runs
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        return _request(method, f"{self.url}/api/v2/{path}", body, token=self.token())
+
+    def token(self) -> str:
+        """What Airflow knows the user by."""
         if not self._token:
-            login = {"username": USER, "password": self.password}
+            login = {"username": self.user, "password": self.password}
             self._token = _request("POST", f"{self.url}/auth/token", login)["access_token"]
-        return _request(method, f"{self.url}/api/v2/{path}", body, token=self._token)
+        return self._token
 
 
 class ApiRefused(ServiceFailed):

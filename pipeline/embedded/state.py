@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 BUCKET: Final = "dagspress"
 USER: Final = "admin"
+READER: Final = "reader"
+"""May look at everything and decide nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +34,25 @@ class Secrets:
     api_secret: str
     fernet_key: str
     admin_password: str
+    reader_password: str
 
     def __repr__(self) -> str:
         return "Secrets(***)"
+
+
+_NAMES: Final = frozenset(f.name for f in fields(Secrets))
+
+
+def _made() -> dict[str, str]:
+    return {
+        "s3_access_key": "dagspress" + secrets.token_hex(6),
+        "s3_secret_key": secrets.token_urlsafe(30),
+        "jwt_secret": secrets.token_urlsafe(48),
+        "api_secret": secrets.token_urlsafe(32),
+        "fernet_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        "admin_password": secrets.token_urlsafe(12),
+        "reader_password": secrets.token_urlsafe(12),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +114,16 @@ class State:
         (self.inbox / ".keep").touch()
 
     def secrets(self) -> Secrets:
-        """The secrets of this folder, made when there are none."""
+        """The secrets of this folder; those that it lacks are made."""
         path = self.root / "secrets.json"
-        names = {f.name for f in fields(Secrets)}
-        if path.exists():
-            stored = json.loads(path.read_text())
-            if names <= stored.keys():
-                found = Secrets(**{name: stored[name] for name in names})
-                if not self.passwords.exists():  # else Airflow would make up another password
-                    self._write_passwords(found)
-                return found
-        made = Secrets(
-            s3_access_key="dagspress" + secrets.token_hex(6),
-            s3_secret_key=secrets.token_urlsafe(30),
-            jwt_secret=secrets.token_urlsafe(48),
-            api_secret=secrets.token_urlsafe(32),
-            fernet_key=base64.urlsafe_b64encode(os.urandom(32)).decode(),
-            admin_password=secrets.token_urlsafe(12),
-        )
-        write_private(path, json.dumps(asdict(made), indent=2))
-        self._write_passwords(made)
-        return made
-
-    def _write_passwords(self, known: Secrets) -> None:
-        write_private(self.passwords, json.dumps({USER: known.admin_password}))
+        stored = json.loads(path.read_text()) if path.exists() else {}
+        found = Secrets(**_made() | {name: stored[name] for name in stored.keys() & _NAMES})
+        if asdict(found) != stored:
+            write_private(path, json.dumps(asdict(found), indent=2))
+        passwords = json.dumps({USER: found.admin_password, READER: found.reader_password})
+        if not self.passwords.exists() or self.passwords.read_text() != passwords:
+            write_private(self.passwords, passwords)  # Airflow makes one up for whom it does not find there
+        return found
 
     def is_running(self) -> bool:
         """Whether a command has the services running from this folder."""

@@ -78,18 +78,34 @@ def test_secrets_are_fit_for_what_takes_them(state: State) -> None:
     assert re.fullmatch(r"[\w-]{43}=", secrets.fernet_key)  # 32 bytes
 
 
-def test_a_folder_of_an_older_version_gets_the_secrets_it_lacks(state: State) -> None:
-    (state.root / "secrets.json").write_text('{"s3_access_key": "only-this"}')
-    assert asdict(state.secrets()).keys() == json.loads((state.root / "secrets.json").read_text()).keys()
+@pytest.mark.parametrize("lacking", ["reader_password", "fernet_key"])
+def test_a_folder_of_an_older_version_gets_the_secrets_it_lacks_and_keeps_the_rest(
+    state: State, lacking: str
+) -> None:
+    before = asdict(state.secrets())
+    path = state.root / "secrets.json"
+    path.write_text(json.dumps({name: value for name, value in before.items() if name != lacking}))
+    after = asdict(state.secrets())
+    assert {name for name in before if after[name] != before[name]} == {lacking}
+    assert json.loads(path.read_text()) == after == asdict(state.secrets())
 
 
-def test_the_password_airflow_reads_is_the_one_we_tell(state: State) -> None:
+@pytest.mark.parametrize("stored", [None, '{"admin": "of-an-older-version"}'], ids=["none", "older"])
+def test_the_passwords_airflow_reads_are_those_we_tell(state: State, stored: str | None) -> None:
     secrets = state.secrets()
-    assert json.loads(state.passwords.read_text()) == {"admin": secrets.admin_password}
-    state.passwords.unlink()  # Airflow would make up another one
+    told = {"admin": secrets.admin_password, "reader": secrets.reader_password}
+    assert json.loads(state.passwords.read_text()) == told
+    state.passwords.unlink()  # Airflow would make up others
+    if stored is not None:
+        state.passwords.write_text(stored)
     assert state.secrets() == secrets
-    assert json.loads(state.passwords.read_text()) == {"admin": secrets.admin_password}
+    assert json.loads(state.passwords.read_text()) == told
     assert private(state.passwords)
+
+
+def test_beside_the_admin_there_is_a_reader(state: State) -> None:
+    env = airflow_env(state, state.secrets(), database="x", port=1, lake={})
+    assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == "admin:admin,reader:viewer"
 
 
 def test_no_repr_shows_a_secret(state: State, s3: S3Server, lake: Lake) -> None:
