@@ -40,9 +40,13 @@ MOST_VERSIONS: Final = 20
 _READERS: Final = 8
 _TOLD: Final = frozenset({"title", "lead", "text", "article_id"})
 """Columns that a page shows in their own place."""
-_OF_THE_CAPTURE: Final = frozenset(
-    {"captured_at", "first_seen_at", "capture", "revision", "revisions", "content_hash", "rules", "warnings"}
-)
+_FOLLOWING: Final = frozenset(
+    {
+        "article_id", "captured_at", "first_seen_at", "capture", "revision", "revisions", "content_hash",
+        "rules", "warnings", "word_count", "paragraph_count", "lix", "language_confidence",
+    }
+)  # fmt: skip
+"""Columns that differ because the capture or the text does."""
 _REPAIRS: Final = {rule.name: rule.repairs for rule in RULES} | {
     RECURRING: "A paragraph that stands in many stories of its source in this period",
     "encoding": "Bytes in another encoding than UTF-8",
@@ -160,6 +164,7 @@ class ArticleView:
     url: str
     """Only by http or https, else empty."""
     source: str
+    language: str
     reasons: list[str]
     warnings: list[str]
     decision: Decision | None
@@ -211,6 +216,7 @@ def article_view(lake: Lake, article_id: str, *, period: str | None = None) -> A
         lead=printable(row.get("lead") or ""),
         url=_web(row.get("url")),
         source=row.get("source") or "",
+        language=row.get("language") or "",
         reasons=found.reasons,
         warnings=list(row.get("warnings") or ()),
         decision=holding,
@@ -247,6 +253,7 @@ def _gone(article_id: str, decisions: list[Decision]) -> ArticleView:
         lead="",
         url="",
         source="",
+        language="",
         reasons=[],
         warnings=[],
         decision=decisions[0],
@@ -431,7 +438,7 @@ def _done(rule: str, field: str, places: int, removed: tuple[str, ...] = ()) -> 
 
 
 def _differences(before: Version, now: Version) -> list[Difference]:
-    names = sorted({*before.normalised, *now.normalised} - _OF_THE_CAPTURE - {"article_id"})
+    names = sorted({*before.normalised, *now.normalised} - _FOLLOWING)
     found = [
         Difference(field=name, before=readable(old), after=readable(new))
         for name in names

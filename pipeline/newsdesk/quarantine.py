@@ -239,7 +239,7 @@ def _held(row: dict[str, Any], decided: Decision | None) -> Held:
         period=row["published"],
         source=row["source"],
         heading=short(row["title"] or row["text"] or "No title", 120),
-        excerpt=short(row["text"], 300),
+        excerpt=short(row["text"], 200),
         language=row["language"] or "",
         words=row["word_count"],
         captured_at=f"{row['captured_at']:%Y-%m-%d %H:%M UTC}",

@@ -51,6 +51,11 @@ class Row:
         """Whether anything in it differs."""
         return any(piece.changed for piece in (*self.before, *self.after))
 
+    @property
+    def rules(self) -> list[str]:
+        """Those that changed it."""
+        return list(dict.fromkeys(rule for piece in (*self.before, *self.after) for rule in piece.rules))
+
 
 def traced(original: str, steps: Iterable[tuple[str, str]], final: str) -> list[Part]:
     """The pieces of a text that rules changed one after the other; `steps`: each rule, and the text after it.

@@ -37,7 +37,7 @@ SHOWN_POLLS: Final = 100
 
 _READERS: Final = 8
 
-VERDICTS: Final = ("silent", "degraded", "late", "new", "fresh", "off", "dropped")
+VERDICTS: Final = ("silent", "degraded", "late", "fresh", "new", "dropped", "off")
 """Those that need a look first. `off`: not enabled. `dropped`: not in the catalogue, so nobody asks it: what
 was dropped into the inbox, or a source that was removed."""
 

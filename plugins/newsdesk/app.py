@@ -9,14 +9,21 @@ from fastapi import FastAPI, HTTPException
 
 from newsdesk.access import Gate
 from newsdesk.headers import Headers
-from newsdesk.pages import archive, files
+from newsdesk.pages import archive, article, decisions, files, quarantine, sources
 from newsdesk.problems import handle_problems
 from pipeline.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PAGES: Final = (archive.router, files.router)
+PAGES: Final = (
+    archive.router,
+    article.router,
+    quarantine.router,
+    sources.router,
+    decisions.router,
+    files.router,
+)
 """A router for each page."""
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
