@@ -75,6 +75,7 @@ QUARANTINE: Final = "quarantine/"
 REJECTED: Final = "rejected/"
 QUALITY: Final = "quality/"
 STOPPED: Final = f"{QUALITY}published="
+BUILT: Final = f"{QUALITY}built="
 DOCS: Final = f"{QUALITY}docs/"
 DECISIONS: Final = "decisions/"
 STATE: Final = "state/"
@@ -195,7 +196,7 @@ def quarantine_name(period: str) -> str:
 
 def quality_name(day: str, name: str) -> str:
     """What the suites found when some partitions were built on a day: JSON Lines, one for each period."""
-    return f"{QUALITY}built={day}/{name}.jsonl"
+    return f"{BUILT}{day}/{name}.jsonl"
 
 
 def stopped_prefix(period: str) -> str:

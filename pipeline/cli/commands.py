@@ -24,6 +24,7 @@ from pipeline.cli.output import (
     progress,
     publish_periods,
 )
+from pipeline.cli.quality import docs, quality
 from pipeline.cli.sources import sources_app
 from pipeline.errors import ConfigurationError, DagspressError
 
@@ -131,7 +132,7 @@ def ingest(
 
 
 app.command()(fetch)
-for _command in (release, refuse, withdraw, restore, approve, decisions):
+for _command in (release, refuse, withdraw, restore, approve, decisions, quality, docs):
     app.command()(_command)
 
 
@@ -144,6 +145,7 @@ def publish(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Rebuild what is up to date, too.")] = False,
+    pages: Annotated[bool, typer.Option("--docs", help="Build the Data Docs of what was built.")] = False,
     processes: Processes = None,
     json: Json = False,
 ) -> None:
@@ -159,6 +161,11 @@ def publish(
         raise DagspressError(f"Nothing is staged for {', '.join(unknown)}. `dagspress show` lists them.")
     with flow.Workers(processes or flow.cores()) as workers:
         publications = publish_periods(lake, periods or known, force=force, quiet=json, workers=workers)
+    if pages:
+        from pipeline.report import latest_reports
+        from pipeline.validate.docs import build_docs
+
+        build_docs(lake, latest_reports(lake, [p.period for p in publications if p.state != "unchanged"]))
     if json:
         print_json([p.as_json() for p in publications])
     else:

@@ -360,7 +360,7 @@ def _report(lake: Lake, partitions: Sequence[Partition]) -> str:
     at = dt.datetime.now(dt.UTC)
     data = b"".join(orjson.dumps(partition.quality()) + b"\n" for partition in partitions)
     digest = hashlib.sha256(data).hexdigest()[:12]
-    return lake.put(quality_name(f"{at:%Y-%m-%d}", f"{at:%H%M%S}-{digest}"), data).name
+    return lake.put(quality_name(f"{at:%Y-%m-%d}", f"{at:%H%M%S%f}-{digest}"), data).name
 
 
 def stopped_build(lake: Lake, period: str) -> str | None:

@@ -17,6 +17,7 @@ from pipeline.report.archive import (
 from pipeline.report.explanation import differences, render_explanation
 from pipeline.report.fetched import render_fetched
 from pipeline.report.gate import gate_question
+from pipeline.report.quality import Measurement, latest_reports, measurements, render_measurements
 from pipeline.report.words import (
     dropped_as,
     heading,
@@ -32,14 +33,17 @@ from pipeline.report.words import (
 )
 
 __all__ = [
+    "Measurement",
     "archive",
     "differences",
     "dropped_as",
     "equation",
     "gate_question",
     "heading",
+    "latest_reports",
     "listed",
     "many",
+    "measurements",
     "own_name",
     "pairs",
     "period",
@@ -48,6 +52,7 @@ __all__ = [
     "render_explanation",
     "render_fetched",
     "render_loaded",
+    "render_measurements",
     "render_period",
     "render_published",
     "render_quarantined",

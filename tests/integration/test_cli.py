@@ -32,6 +32,7 @@ DAGSPRESS = Path(sys.executable).with_name("dagspress")
 COMMANDS = [
     *("ingest", "fetch", "publish", "show", "explain", "doctor"),
     *("release", "refuse", "withdraw", "restore", "approve", "decisions"),
+    *("quality", "docs"),
     *("sources", "clean", "deduplicate", "extract", "feed"),
 ]
 
