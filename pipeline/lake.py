@@ -372,16 +372,18 @@ class Lake:
 
     def periods(self, prefix: str = STAGED) -> list[str]:
         """The periods that have objects below a prefix, sorted."""
+        return sorted({period for name in self.folders(prefix) if (period := period_of(name))})
+
+    def folders(self, prefix: str) -> list[str]:
+        """The beginnings of names that continue a prefix up to the next `/`, sorted."""
         found = set()
         with self._errors(prefix):
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.settings.bucket, Prefix=self._key(prefix), Delimiter="/"
             )
             for page in pages:
-                for entry in page.get("CommonPrefixes", []):
-                    if period := period_of(entry["Prefix"]):
-                        found.add(period)
-        return sorted(found)
+                found |= {entry["Prefix"] for entry in page.get("CommonPrefixes", [])}
+        return sorted(name.removeprefix(self.settings.prefix) for name in found)
 
     def read_all(self, prefix: str) -> list[tuple[ObjectInfo, bytes]]:
         """All objects below a prefix with their bytes, sorted by name: what stood there at one moment.
