@@ -250,6 +250,13 @@ def _held(row: dict[str, Any], decided: Decision | None) -> Held:
     )
 
 
+def held_in(lake: Lake, period: str, *, most: int) -> list[Held]:
+    """The first rows in quarantine of one period. Raises LakeError."""
+    rows = _quarantined(lake, period)[:most]
+    decided = Decisions(read_decisions(lake)).articles if rows else {}
+    return [_held(row, decided.get(row["article_id"])) for row in rows]
+
+
 # --- what could not be read ------------------------------------------------------------------------
 
 
