@@ -111,7 +111,7 @@ def archive_view(lake: Lake, *, year: int | None = None) -> ArchiveView:
     """The archive with the calendar of one year, the latest one unless it is said. Raises LakeError."""
     overview = read_overview(lake)
     years = _years(overview.values())
-    shown = year if year is not None else (years[0].number if years else None)
+    shown = year if year is not None else _latest(years)
     lines = {p: line for p, line in overview.items() if shown is not None and _year_of(p) == shown}
     captured = _captured_days(lake, shown) if shown is not None else set()
     months = _months(shown, lines, captured) if shown is not None else []
@@ -165,6 +165,11 @@ def _years(lines: Iterable[Line]) -> list[Year]:
         )
         for number, own in sorted(found.items(), reverse=True)
     ]
+
+
+def _latest(years: Sequence[Year]) -> int | None:
+    """The latest year with articles; mistyped dates of the future hold none, as they fail a check."""
+    return next((year.number for year in years if year.articles), years[0].number if years else None)
 
 
 def _to_look_at(lines: Iterable[Line]) -> list[Line]:

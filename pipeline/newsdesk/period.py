@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -20,7 +19,6 @@ from pipeline.lake import (
     articles_name,
     captures_prefix,
     docs_name,
-    quarantine_name,
     staged_prefix,
     stopped_name,
     summary_name,
@@ -31,6 +29,7 @@ from pipeline.newsdesk.quarantine import Held, Reason, Unread, held_in, rejected
 from pipeline.period import span
 from pipeline.record import REASONS
 from pipeline.report.words import short
+from pipeline.validate.expectation import INFO
 from pipeline.validate.gate import gate_suite
 from pipeline.validate.suites import ROW_SUITE
 from pipeline.validate.thresholds import load_thresholds
@@ -110,8 +109,14 @@ class Checks:
 
     @property
     def failing(self) -> list[RowCheck]:
-        """Those that some rows fail, the most frequent first."""
-        return sorted((c for c in self.rows if c.unexpected), key=lambda c: (-c.unexpected, c.name))
+        """Those that some rows fail: what leads to quarantine first, then the most frequent."""
+        failing = (c for c in self.rows if c.unexpected and c.severity != INFO)
+        return sorted(failing, key=lambda c: (c.severity, -c.unexpected, c.name))
+
+    @property
+    def noted(self) -> list[RowCheck]:
+        """What is counted, and changes nothing."""
+        return [c for c in self.rows if c.unexpected and c.severity == INFO]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +181,9 @@ def period_view(lake: Lake, period: str) -> PeriodView:
     overview, summary, captures = asked.result(), summed.result(), captured.result()
     line = overview.get(period) or _unrecorded(lake, period, summary)
     if line is None and not captures:
-        raise NoSuchPeriod(f"Nothing is known of {period}: nothing was captured for it, and no article bears it.")
+        raise NoSuchPeriod(
+            f"Nothing is known of {period}: nothing was captured for it, and no article bears it."
+        )
     stopped = halted.result() if line is not None and line.state == GATE_FAILED else None
     report = stopped or (_report(lake, line) if line is not None else None)
     summary = summary or {}

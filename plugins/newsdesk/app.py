@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException
 
 from newsdesk.access import Gate
 from newsdesk.headers import Headers
-from newsdesk.pages import archive, article, decisions, files, quarantine, sources
+from newsdesk.pages import archive, article, decisions, files, period, quarantine, sources
 from newsdesk.problems import handle_problems
 from pipeline.lake import Lake
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PAGES: Final = (
     archive.router,
+    period.router,
     article.router,
     quarantine.router,
     sources.router,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from itsdangerous import BadSignature
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from newsdesk.access import TOKEN_FIELD, signer, visitor_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parent
 STATIC: Final = {path.name: path.read_bytes() for path in sorted((FOLDER / "static").iterdir())}
 """The files that pages use, by name."""
+DIGESTS: Final = {name: hashlib.sha256(data).hexdigest()[:12] for name, data in STATIC.items()}
 
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "published": ("●", "published"),
@@ -31,6 +34,8 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "never captured": ("·", "never captured"),
 }
 """The mark and the word of what a period may be; never told apart by colour alone."""
+
+_QUOTED: Final = re.compile(r"`([^`]+)`")
 
 SAID_SECONDS: Final = 120
 """For so long the address that we sent somebody to says what was done."""
@@ -78,6 +83,18 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
+def compact(value: int) -> str:
+    """A count in at most four characters.
+
+    >>> compact(999), compact(1234), compact(45678), compact(1_200_000)
+    ('999', '1.2k', '46k', '1.2M')
+    """
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if value >= size:
+            return f"{value / size:.{1 if value < 10 * size else 0}f}{letter}"
+    return str(value)
+
+
 def many(value: int, noun: str) -> str:
     """A count with its noun.
 
@@ -85,6 +102,11 @@ def many(value: int, noun: str) -> str:
     ('1 article', '2 articles')
     """
     return f"{number(value)} {noun}{'' if value == 1 else 's'}"
+
+
+def prose(text: str) -> Markup:
+    """A sentence of ours, with what stands in backticks as code."""
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first
 
 
 def moment(value: Any) -> str:
@@ -107,13 +129,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(number=number, many=many, moment=moment)
+    environment.filters.update(number=number, compact=compact, many=many, moment=moment, prose=prose)
     environment.globals.update(STATES=STATES, TOKEN_FIELD=TOKEN_FIELD)
     return environment
 
 
 _TEMPLATES: Final = _environment()
-_DIGESTS: Final = {name: hashlib.sha256(data).hexdigest()[:12] for name, data in STATIC.items()}
 
 
 def render(template: str, values: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
@@ -130,7 +151,7 @@ def page(request: Request, template: str, *, section: str, status: int = 200, **
     own, outer = here(request), here(request).removesuffix("/newsdesk")
 
     def static(name: str) -> str:
-        return f"{own}/static/{name}?v={_DIGESTS[name]}"
+        return f"{own}/static/{name}?v={DIGESTS[name]}"
 
     around = {
         "url": lambda path, **query: own + address(path, query),

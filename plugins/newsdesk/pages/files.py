@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from newsdesk.headers import DOCUMENT_POLICY
 from newsdesk.lake import LakeDep
-from newsdesk.rendering import STATIC
+from newsdesk.rendering import DIGESTS, STATIC
 from pipeline.lake import CAPTURES, QUALITY, articles_name, quarantine_name
 
 router = APIRouter()
@@ -22,14 +22,12 @@ PARTITIONS: Final = {"articles": articles_name, "quarantine": quarantine_name}
 
 
 @router.get("/static/{name}")
-def static(name: str) -> Response:
-    """A file that pages use. Its address carries its digest, so that it may be kept."""
+def static(name: str, v: str = "") -> Response:
+    """A file that pages use. It may be kept where its address names its digest."""
     if name not in STATIC:
         raise HTTPException(404, "There is no such file.")
-    kind, _ = mimetypes.guess_type(name)
-    return Response(
-        STATIC[name], media_type=kind, headers={"Cache-Control": "private, max-age=31536000, immutable"}
-    )
+    kept = {"Cache-Control": "private, max-age=31536000, immutable"} if v == DIGESTS[name] else {}
+    return Response(STATIC[name], media_type=_kind(name), headers=kept)
 
 
 @router.get("/docs/{period}/{path:path}")
@@ -37,8 +35,7 @@ def static(name: str) -> Response:
 def documents(lake: LakeDep, period: str, path: str = "") -> Response:
     """What Great Expectations says of a period. It shows, but runs and fetches nothing."""
     name = _below(DOCUMENTS, f"published={period}/{path or 'index.html'}")
-    kind, _ = mimetypes.guess_type(name)
-    data = lake.find(name)
+    kind, data = _kind(name), lake.find(name)
     if data is None or kind not in SHOWN:
         raise HTTPException(404, f"There are no Data Docs of {period} under this name yet.")
     return Response(data, media_type=kind, headers={"Content-Security-Policy": DOCUMENT_POLICY})
@@ -57,6 +54,10 @@ def partition(lake: LakeDep, period: str, part: str) -> Response:
         raise HTTPException(404, "There is no such file.")
     name = _below("", PARTITIONS[part](period))
     return _download(lake, name, shown_as=f"{part}-{period}.parquet")
+
+
+def _kind(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _below(prefix: str, name: str) -> str:
