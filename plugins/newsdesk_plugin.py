@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
+
+log = logging.getLogger(__name__)
 
 
 class NewsdeskPlugin(AirflowPlugin):
@@ -26,6 +29,10 @@ class NewsdeskPlugin(AirflowPlugin):
     @property
     def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
         """The web application; made when asked for, as every process of Airflow loads plugins."""
-        from newsdesk.app import create_app
+        try:
+            from newsdesk.app import create_app
 
-        return [{"app": create_app(), "url_prefix": "/newsdesk", "name": "newsdesk"}]
+            return [{"app": create_app(), "url_prefix": "/newsdesk", "name": "newsdesk"}]
+        except Exception:  # Airflow would not start at all
+            log.exception("The newsdesk cannot be shown")
+            return []
