@@ -89,9 +89,9 @@ def test_every_source_is_told_those_that_need_a_look_first(lake: Lake, catalogue
     published(lake, "2024-03-31", "2024-03", avis=2)
     view = sources_view(lake, now=NOW)
     assert [(health.name, health.verdict) for health in view.sources] == [
-        ("stille", "silent"), ("avis", "fresh"), ("av", "off"), ("innboks", "dropped"),
+        ("stille", "silent"), ("avis", "fresh"), ("innboks", "dropped"), ("av", "off"),
     ]  # fmt: skip
-    silent, fresh, off, dropped = view.sources
+    silent, fresh, dropped, off = view.sources
     assert "HTTP 500" in silent.why
     assert silent.last_error == "2024-03-02 01:00 UTC: HTTP 500"
     assert silent.next_poll == "not before 2024-04-02 00:00 UTC"
