@@ -16,7 +16,7 @@ from pipeline.lake import CAPTURES
 from pipeline.period import span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pipeline.lake import Lake
 
@@ -110,16 +110,19 @@ class ArchiveView:
 def archive_view(lake: Lake, *, year: int | None = None) -> ArchiveView:
     """The archive with the calendar of one year, the latest one unless it is said. Raises LakeError."""
     overview = read_overview(lake)
-    years = _years(overview.values())
-    shown = year if year is not None else _latest(years)
+    shown = year if year is not None else _latest(_years(overview.values()))
+    return calendar_of(overview, shown, captured=_captured_days(lake, shown) if shown is not None else set())
+
+
+def calendar_of(overview: Mapping[str, Line], shown: int | None, *, captured: Collection[str]) -> ArchiveView:
+    """The view of a year, from what is known of every period and the days that something was captured for."""
     lines = {p: line for p, line in overview.items() if shown is not None and _year_of(p) == shown}
-    captured = _captured_days(lake, shown) if shown is not None else set()
     months = _months(shown, lines, captured) if shown is not None else []
     cells = [cell for month in months for week in month.weeks for cell in week if cell is not None]
     concerned = _to_look_at(overview.values())
     return ArchiveView(
         year=shown,
-        years=years,
+        years=_years(overview.values()),
         totals=total(overview.values()),
         of_year=total(lines.values()),
         periods=len(overview),
@@ -189,7 +192,7 @@ def _captured_days(lake: Lake, year: int) -> set[str]:
 # --- the calendar ----------------------------------------------------------------------------------
 
 
-def _months(year: int, lines: dict[str, Line], captured: set[str]) -> list[Month]:
+def _months(year: int, lines: Mapping[str, Line], captured: Collection[str]) -> list[Month]:
     weeks = calendar.Calendar(calendar.MONDAY)
     months = []
     for number in range(1, 13):
@@ -209,7 +212,7 @@ def _months(year: int, lines: dict[str, Line], captured: set[str]) -> list[Month
     return months
 
 
-def _day(period: str, day: int, lines: dict[str, Line], captured: set[str]) -> Cell:
+def _day(period: str, day: int, lines: Mapping[str, Line], captured: Collection[str]) -> Cell:
     if period in lines:
         return _cell(lines[period], label=str(day))
     state = CAPTURED if period in captured else NEVER
@@ -226,7 +229,7 @@ def _cell(line: Line, *, label: str = "") -> Cell:
     )
 
 
-def _weeks(year: int, lines: dict[str, Line]) -> list[Week]:
+def _weeks(year: int, lines: Mapping[str, Line]) -> list[Week]:
     """The year in sevens of days from its first; what is known no closer than the month is in none."""
     first = dt.date(year, 1, 1)
     own: list[list[Line]] = [[] for _ in range(53)]
