@@ -247,6 +247,7 @@ class Lake:
     def __init__(self, settings: Settings, client: S3Client | None = None) -> None:
         self.settings = settings
         self.client = client or connect(settings)
+        self._etags_tell = True  # the MD5 of the bytes; of encrypted objects they do not
 
     @classmethod
     def from_env(cls) -> Lake:
@@ -304,7 +305,18 @@ class Lake:
                 raise
 
     def get(self, name: str) -> bytes:
-        """The whole object. Raises ObjectMissing."""
+        """The whole object. Raises ObjectMissing; IntegrityError when it comes damaged twice."""
+        data, etag = self._get(name)
+        if self._is_other(hashlib.md5(data, usedforsecurity=False), etag):
+            again, _ = self._get(name)
+            if again == data:
+                self._etags_tell = False
+            elif self._is_other(hashlib.md5(again, usedforsecurity=False), etag):
+                raise IntegrityError(f"{name}: other bytes came than its ETag says, twice. Read it again.")
+            return again
+        return data
+
+    def _get(self, name: str) -> tuple[bytes, str]:
         with self._errors(name):
             reply = self.client.get_object(Bucket=self.settings.bucket, Key=self._key(name))
             data = reply["Body"].read()
@@ -312,7 +324,11 @@ class Lake:
             raise IntegrityError(
                 f"{name}: {len(data)} bytes came of {reply['ContentLength']}. Read it again."
             )
-        return data
+        return data, reply.get("ETag", "").strip('"')
+
+    def _is_other(self, md5: hashlib._Hash, etag: str) -> bool:
+        """Whether an ETag that is an MD5 is that of other bytes."""
+        return self._etags_tell and len(etag) == 32 and md5.hexdigest() != etag
 
     def find(self, name: str) -> bytes | None:
         """The whole object, or None when there is none."""
@@ -325,12 +341,22 @@ class Lake:
         """The object in chunks, in constant memory. Raises ObjectMissing, IntegrityError when cut short."""
         with self._errors(name):
             reply = self.client.get_object(Bucket=self.settings.bucket, Key=self._key(name))
-            total = 0
+            total, md5 = 0, hashlib.md5(usedforsecurity=False)
             for chunk in reply["Body"].iter_chunks(chunk_bytes):
                 total += len(chunk)
+                md5.update(chunk)
                 yield chunk
         if total != reply["ContentLength"]:
             raise IntegrityError(f"{name}: {total} bytes came of {reply['ContentLength']}. Read it again.")
+        if self._is_other(md5, reply.get("ETag", "").strip('"')):
+            again = hashlib.md5(usedforsecurity=False)
+            with self._errors(name):
+                reply = self.client.get_object(Bucket=self.settings.bucket, Key=self._key(name))
+                for chunk in reply["Body"].iter_chunks(chunk_bytes):
+                    again.update(chunk)
+            if again.digest() != md5.digest():
+                raise IntegrityError(f"{name}: other bytes came than its ETag says. Read it again.")
+            self._etags_tell = False
 
     def read_elsewhere(self, bucket: str, key: str, *, chunk_bytes: int = 4 * MIB) -> Iterator[bytes]:
         """An object of any bucket that these credentials may read, in chunks. Raises as `read_chunks`."""

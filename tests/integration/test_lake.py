@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.client
 import io
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,14 +19,18 @@ from pipeline.errors import (
     ConfigurationError,
     IntegrityError,
     LakeAccessDenied,
+    LakeError,
     LakeUnreachable,
     ObjectMissing,
 )
 from pipeline.lake import PART_BYTES, Lake, period_of, safe_name
 from pipeline.settings import Settings
+from tests.soak.faults import STORE, FaultyServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from pipeline.embedded.s3 import S3Server
 
 
 def test_what_is_put_comes_back(lake: Lake) -> None:
@@ -246,3 +251,37 @@ def test_names_are_made_safe(name: str, safe: str) -> None:
 def test_the_period_of_a_name() -> None:
     assert period_of("articles/published=2019-02/articles.parquet") == "2019-02"
     assert period_of("inbox/a.txt") is None
+
+
+def test_bytes_that_were_changed_on_their_way_are_read_again(
+    s3: S3Server, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake.put("state/a", b"as it was written")
+    faulty = FaultyServer(int(s3.endpoint.rpartition(":")[2]), {"corrupted": STORE["corrupted body"]}, 1, 1)
+    with faulty.running():
+        there = Lake(Settings(bucket=lake.settings.bucket, endpoint=f"http://127.0.0.1:{faulty.port}"))
+        with pytest.raises(IntegrityError, match="other bytes came than its ETag says, twice"):
+            there.get("state/a")
+        with pytest.raises(IntegrityError, match="other bytes came"):
+            list(there.read_chunks("state/a"))
+        faulty.one_in = 2
+        for _ in range(20):
+            with contextlib.suppress(IntegrityError):
+                assert there.get("state/a") == b"as it was written"
+        assert faulty.injected.total() > 4
+        faulty.one_in = 1
+        with pytest.raises(LakeError):
+            there.put("state/b", b"what is changed on its way there")
+    assert lake.find("state/b") is None
+
+
+def test_an_etag_that_is_no_md5_says_nothing(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake.put("state/a", b"encrypted by the store")
+    get_object = lake.client.get_object
+
+    def encrypted(**request: Any) -> Any:
+        return {**get_object(**request), "ETag": '"d41d8cd98f00b204e9800998ecf8427e"'}
+
+    monkeypatch.setattr(lake.client, "get_object", encrypted)
+    assert b"".join(lake.read_chunks("state/a")) == b"encrypted by the store"
+    assert lake.get("state/a") == b"encrypted by the store"
