@@ -12,10 +12,11 @@ _LIBRARIES: Final = (
     "pyarrow", "ftfy", "idna", "numpy", "pycld2", "beautifulsoup4", "soupsieve", "lxml", "feedparser",
 )  # fmt: skip
 _EFFECTS: Final = (
-    "acquire/", "alerts.py", "cli/", "doctor.py", "embedded/", "explain.py", "filters/", "flow/checked.py",
-    "flow/days.py", "flow/decide.py", "flow/discover/", "flow/fetch/", "flow/freshness.py",
-    "flow/history.py", "flow/load.py", "flow/overview.py", "flow/preload.py", "flow/processes.py",
-    "flow/purge.py", "flow/refresh.py", "flow/rerun.py", "lake.py", "mutes.py", "newsdesk/", "opml.py",
+    "acquire/", "alerts.py", "cli/", "doctor.py", "embedded/", "explain.py", "extract/erase", "filters/",
+    "flow/checked.py", "flow/days.py", "flow/decide.py", "flow/discover/", "flow/fetch/", "flow/freshness.py",
+    "flow/history.py", "flow/load.py", "flow/mentions.py", "flow/overview.py", "flow/preload.py",
+    "flow/processes.py", "flow/purge.py", "flow/refresh.py", "flow/rerun.py", "lake.py", "mutes.py",
+    "newsdesk/", "opml.py",
     "report/", "s3.py", "sources/", "stopwatch.py", "validate/docs", "validate/gate.py",
     "validate/partitions.py", "validate/report.py", "validate/thresholds.py", "verify/",
 )  # fmt: skip

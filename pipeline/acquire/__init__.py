@@ -2,6 +2,7 @@
 
 from pipeline.acquire.documents import (
     Capture,
+    Purged,
     acquire,
     captures_of,
     find_capture,
@@ -11,4 +12,14 @@ from pipeline.acquire.documents import (
     waiting,
 )
 
-__all__ = ["Capture", "acquire", "captures_of", "find_capture", "settle", "source_of", "spool", "waiting"]
+__all__ = [
+    "Capture",
+    "Purged",
+    "acquire",
+    "captures_of",
+    "find_capture",
+    "settle",
+    "source_of",
+    "spool",
+    "waiting",
+]

@@ -31,8 +31,31 @@ DOCUMENTS: Final = "documents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """A record whose bytes were removed from a capture, and what it is still told by."""
+
+    at: str
+    """Where it was, as in `Record.at`."""
+    article_id: str
+    by: str
+    decided_at: str
+    """UTC instant, ISO 8601."""
+    why: str
+    sha256_before: str
+    """Of the capture, before this was removed."""
+    published: str | None = None
+    """The period in which it counts as withdrawn; None: it was no row (what a feed said of an article)."""
+    source: str = ""
+    own_id: str | None = None
+    published_at: str | None = None
+    published_offset: str | None = None
+    word_count: int = 0
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """Bytes as received, immutable, with when and from where."""
+    """Bytes as received, with when and from where. Immutable, but for what is purged."""
 
     capture_id: str
     source: str
@@ -43,16 +66,22 @@ class Capture:
     size: int
     sha256: str
     captured_at: dt.datetime
+    purged: tuple[Purged, ...] = ()
+    """What is no longer in it; `size` and `sha256` are of what is left."""
 
     def as_json(self) -> bytes:
         """The receipt."""
-        return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+        fields = asdict(self)
+        if not self.purged:
+            del fields["purged"]
+        return orjson.dumps(fields, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
 
     @classmethod
     def from_json(cls, data: bytes) -> Capture:
         """Read a receipt."""
         fields = orjson.loads(data)
         fields["captured_at"] = dt.datetime.fromisoformat(fields["captured_at"])
+        fields["purged"] = tuple(Purged(**purged) for purged in fields.get("purged", ()))
         return cls(**fields)
 
 
@@ -116,7 +145,12 @@ def acquire(
         lake.put(receipt_name(source, capture_id), capture.as_json())
         # somebody else may have taken the same bytes at the same time: the receipt that stands is right
         capture = find_capture(lake, source, capture_id) or capture
-    if not lake.same_bytes(capture.object, md5, sha256):
+    if capture.purged:  # what was removed must not come back with the file
+        if lake.info(capture.object) is None:
+            raise IntegrityError(
+                f"{capture.object} is gone, of which something was purged. Restore it from a copy."
+            )
+    elif not lake.same_bytes(capture.object, md5, sha256):
         lake.put_file(capture.object, file, size)
         if lake.sha256(capture.object) != sha256:
             raise IntegrityError(

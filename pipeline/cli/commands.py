@@ -12,7 +12,16 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.decisions import approve, decisions, refuse, release, restore, withdraw
+from pipeline.cli.decisions import (
+    approve,
+    decisions,
+    purge,
+    refuse,
+    release,
+    rerun,
+    restore,
+    withdraw,
+)
 from pipeline.cli.fetching import fetch
 from pipeline.cli.output import (
     err,
@@ -132,7 +141,18 @@ def ingest(
 
 
 app.command()(fetch)
-for _command in (release, refuse, withdraw, restore, approve, decisions, quality, docs):
+for _command in (
+    release,
+    refuse,
+    withdraw,
+    restore,
+    purge,
+    rerun,
+    approve,
+    decisions,
+    quality,
+    docs,
+):
     app.command()(_command)
 
 

@@ -64,6 +64,72 @@ def approve(
     _apply([decided], later=later, json=json)
 
 
+def purge(
+    why: Why,
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(help="Ids of withdrawn articles, or the first 6 or more digits.", show_default=False),
+    ] = None,
+    addresses: Annotated[
+        str | None,
+        typer.Option(help="All withdrawn articles whose address begins so.", show_default=False),
+    ] = None,
+    by: By = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to do it.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove the bytes of withdrawn articles from the lake, captures included. Nothing brings them back."""
+    from pipeline import flow, report
+
+    lake = open_lake()
+    plan = flow.plan_purge(lake, articles or (), prefix=addresses)
+    if json and not yes:
+        print_json(plan.as_json())
+        return
+    if not json:
+        out.print(Text(f"To be purged: {len(plan.ids)} article ids, in {len(plan.periods)} periods"))
+        for removal in plan.removals:
+            what = f"{len(removal.records)} records, {len(removal.documents)} documents"
+            out.print(Text(f"  {report.printable(removal.capture.object)}: {what}, {removal.bytes:,} bytes"))
+        _print_left(plan.left)
+    if not yes:
+        typer.confirm("These bytes are removed for good. Go on?", abort=True)
+    result = flow.purge(lake, plan.ids, by=by or _user(), why=why)
+    if json:
+        print_json(plan.as_json() | {"objects": result.objects, "left": result.left})
+    else:
+        out.print(f"Purged: {result.objects} captures were rewritten, {len(result.decisions)} ids are purged")
+        _print_left(result.left)
+    if result.left:
+        raise typer.Exit(1)
+
+
+def rerun(
+    why: Why,
+    periods: Annotated[
+        list[str] | None, typer.Argument(help="Periods. None: all with a quarantine.", show_default=False)
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Only rows that fail this expectation.", show_default=False)
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Only rows of this source.", show_default=False)] = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Read again what is in quarantine, after the code or a source's hints were mended, and publish it."""
+    from pipeline import flow, report
+
+    result = flow.rerun(open_lake(), periods or (), reason=reason, source=source, by=by or _user(), why=why)
+    if json:
+        print_json(result.as_json())
+        return
+    captures = "1 capture was" if result.captures == 1 else f"{result.captures} captures were"
+    out.print(f"{captures} read again: {len(result.left)} left quarantine, {len(result.stayed)} stayed")
+    changed = [p for p in result.published if p.state != "unchanged"]
+    if changed:
+        out.print(report.render_published(changed))
+
+
 def decisions(json: Json = False) -> None:
     """All that was decided: when, by whom, about what, and why."""
     import dataclasses
@@ -127,6 +193,13 @@ def _apply(decided: Sequence[Decided], *, later: bool, json: bool) -> None:
         out.print(f"It counts once these are published: {', '.join(periods) or 'no period'}")
     if any(p.state == "gate_failed" for p in published):
         raise typer.Exit(1)
+
+
+def _print_left(left: list[str]) -> None:
+    from pipeline.report import printable
+
+    for sentence in left:
+        out.print(Text(printable(sentence)), style="yellow")
 
 
 def _user() -> str:

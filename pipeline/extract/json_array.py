@@ -123,7 +123,7 @@ def _items(
 ) -> Iterator[Record | Rejection]:
     """Read the array that begins `start` bytes ahead, in a value that ends with `end`."""
     number = 0
-    cutter = _Cutter(start, limit)
+    cutter = Cutter(start, limit)
     broken: Unreadable | None = None
     while True:
         try:
@@ -190,7 +190,7 @@ def _item(
     return _of_value(value, at, number, rules)
 
 
-class _Cutter:
+class Cutter:
     """Where the items of an array begin and end, from chunk to chunk, without parsing them."""
 
     def __init__(self, start: int, limit: int) -> None:

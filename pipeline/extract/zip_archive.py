@@ -91,7 +91,7 @@ def zip_entries(file: BinaryIO, *, budget: Budget, where: str) -> Iterator[ZipEn
     overlapping = _overlapping(infos)
     for position, info in enumerate(infos):
         if not info.filename.endswith("/"):  # is_dir() fails on a name without characters
-            yield ZipEntry(_name(info), _refusal(info, overlaps=position in overlapping), info)
+            yield ZipEntry(name_of(info), _refusal(info, overlaps=position in overlapping), info)
 
 
 def _check_directory(file: BinaryIO, most: int, where: str) -> None:
@@ -139,7 +139,8 @@ def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:
     return found
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def name_of(info: zipfile.ZipInfo) -> str:
+    """The name of a member as it is written in the archive."""
     name = info.filename
     if info.flag_bits & _UTF8_FLAG:
         return name

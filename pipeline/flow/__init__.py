@@ -9,12 +9,15 @@ from pipeline.flow.fetch import Fetched, fetch
 from pipeline.flow.load import Loaded, batches, clear, load, load_path
 from pipeline.flow.processes import Workers, cores
 from pipeline.flow.publish import Publication, known_periods, pending, publish
+from pipeline.flow.purge import plan_purge, purge
+from pipeline.flow.rerun import Rerun, rerun
 
 __all__ = [
     "Decided",
     "Fetched",
     "Loaded",
     "Publication",
+    "Rerun",
     "Workers",
     "batches",
     "clear",
@@ -28,6 +31,9 @@ __all__ = [
     "load",
     "load_path",
     "pending",
+    "plan_purge",
     "publish",
+    "purge",
+    "rerun",
     "waiting",
 ]

@@ -7,6 +7,7 @@ stands and the code is the same, there is nothing to do.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -18,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.acquire import Capture, find_capture
-from pipeline.article import UNDATED
+from pipeline.article import SKETCH, UNDATED, Article, staged_schema, to_table
 from pipeline.extract import extract
 from pipeline.extract.hints import NO_HINTS
 from pipeline.flow.identities import entries_of, fold, write_segment
@@ -79,6 +80,8 @@ class Staging:
     """What an earlier code wrote and this one did not: to be removed."""
     empty_fields: int = 0
     """Titles, dates and texts that are missing among the staged rows: of three for each."""
+    purged: int = 0
+    """How many of its records were purged when it was staged."""
     new: bool = False
 
 
@@ -145,6 +148,7 @@ def _begun(capture: Capture) -> Staging:
         source=capture.source,
         code="",
         captured_at=capture.captured_at.isoformat(),
+        purged=len(capture.purged),
     )
 
 
@@ -169,7 +173,8 @@ def _code(lake: Lake, hints: Hints) -> str:
 
 
 def _is_current(staging: Staging, capture: Capture, code: str) -> bool:
-    return staging.code == code and staging.captured_at == capture.captured_at.isoformat()
+    known = (staging.code, staging.captured_at, staging.purged)
+    return known == (code, capture.captured_at.isoformat(), len(capture.purged))
 
 
 def _is_done(staging: Staging, capture: Capture, code: str) -> bool:
@@ -196,11 +201,13 @@ def _stage(
     most = min(CHUNK_BYTES, lake.settings.limits.stage_bytes)
     file.seek(0)
     items = watch.over("extract", extract(file, capture.name, limits=lake.settings.limits, hints=hints))
-    work = ((chunk, origin) for chunk in _chunks(_readable(items, room, progress), most))
+    left = _unpurged(items, capture)
+    work = ((chunk, origin) for chunk in _chunks(_readable(left, room, progress), most))
     with watch.lap("stage"):
         for rows in workers.map(rows_of, work, here=watch, alone=capture.size < PARALLEL_BYTES):
             watch.add(rows.seconds)
             room.add(read_rows(rows))
+        room.add_purged()
         room.flush()
         room.identify()
     staging.periods = dict(sorted(room.rows.items()))
@@ -209,6 +216,42 @@ def _stage(
     staging.rejected = room.reasons.total()
     staging.empty_fields = room.empty_fields
     return staging
+
+
+def _unpurged(items: Iterable[Record | Rejection], capture: Capture) -> Iterator[Record | Rejection]:
+    """The items but for those that were purged: what stands in their places is no article."""
+    places = {purged.at for purged in capture.purged}
+    emptied = {at.rpartition("@")[0] for at in places}
+    for item in items:
+        if item.at in places:
+            continue
+        if isinstance(item, Rejection) and item.reason == "empty" and item.at in emptied:
+            continue
+        yield item
+
+
+def _rows_of_purged(capture: Capture) -> pa.Table:
+    """A row without text for each record that was purged: it counts as withdrawn, and is known again."""
+    rows = [
+        Article(
+            article_id=purged.article_id,
+            source=purged.source,
+            own_id=purged.own_id,
+            text="",
+            published=purged.published,
+            published_at=dt.datetime.fromisoformat(purged.published_at) if purged.published_at else None,
+            published_offset=purged.published_offset,
+            first_seen_at=capture.captured_at,
+            captured_at=capture.captured_at,
+            word_count=purged.word_count,
+            content_hash=purged.content_hash,
+            capture=f"{capture.object}#{purged.at}",
+        )
+        for purged in capture.purged
+        if purged.published is not None
+    ]
+    field = staged_schema().field(SKETCH)
+    return to_table(rows).append_column(field, pa.nulls(len(rows), field.type))
 
 
 def _readable(
@@ -256,9 +299,14 @@ class _Room:
         self.rows.update(periods)
         self.empty_fields += rows["title"].null_count + periods.count(UNDATED)
         self.empty_fields += pc.sum(pc.equal(pc.binary_length(rows["text"]), 0)).as_py() or 0
-        self._entries.append(entries_of(rows, self.capture.capture_id))
-        self._tables.append(rows)
-        self._grow(rows.nbytes)
+        self._keep(rows)
+
+    def add_purged(self) -> None:
+        """Rows for what was purged of the capture."""
+        rows = _rows_of_purged(self.capture)
+        if len(rows):
+            self.rows.update(rows["published"].to_pylist())
+            self._keep(rows)
 
     def reject(self, item: Rejection) -> None:
         self.reasons[item.reason] += 1
@@ -294,6 +342,11 @@ class _Room:
             self._entries.clear()
             entries.sort()
             self.staging.objects.append(write_segment(self.lake, self.capture.capture_id, entries))
+
+    def _keep(self, rows: pa.Table) -> None:
+        self._entries.append(entries_of(rows, self.capture.capture_id))
+        self._tables.append(rows)
+        self._grow(rows.nbytes)
 
     def _grow(self, size: int) -> None:
         self._bytes += size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import os
@@ -31,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 DAGSPRESS = Path(sys.executable).with_name("dagspress")
 COMMANDS = [
     *("ingest", "fetch", "publish", "show", "explain", "doctor"),
-    *("release", "refuse", "withdraw", "restore", "approve", "decisions"),
+    *("release", "refuse", "withdraw", "restore", "purge", "rerun", "approve", "decisions"),
     *("quality", "docs"),
     *("sources", "clean", "deduplicate", "extract", "feed"),
 ]
@@ -246,6 +247,31 @@ def test_a_row_is_released_by_a_short_id_and_the_decision_is_listed(
     assert (code, "not in quarantine" in errors) == (1, True)
     code, output, _ = dagspress("withdraw", "https://a.example/", "--why", "Et krav.", "--later", "--json")
     assert (code, json.loads(output)["published"]) == (0, [])
+
+
+def test_a_purge_shows_first_what_it_would_remove(
+    lake: Lake, dagspress: Dagspress, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dagspress("ingest", folder, "--publish")
+    [row] = read_object(lake, articles_name("2019-02")).to_pylist()
+    short = row["article_id"][:8]
+    code, _, errors = dagspress("purge", short, "--why", "Et krav.")
+    assert (code, "dagspress withdraw" in errors) == (1, True)
+    dagspress("withdraw", short, "--why", "Et krav.")
+    code, output, _ = dagspress("purge", short, "--why", "Et krav.", "--json")
+    assert (code, json.loads(output)["article_ids"]) == (0, [row["article_id"]])
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert dagspress("purge", short, "--why", "Et krav.")[0] != 0
+    assert dagspress("decisions")[1].count("purge") == 0
+    code, output, _ = dagspress("purge", short, "--why", "Et krav.", "--by", "Kari", "--yes")
+    assert (code, "Purged: 1 captures" in output) == (0, True)
+    assert "purge" in dagspress("decisions")[1]
+
+
+def test_rerun_without_anything_in_quarantine_says_so(lake: Lake, dagspress: Dagspress, folder: Path) -> None:
+    dagspress("ingest", folder, "--publish")
+    code, _, errors = dagspress("rerun", "--why", "Rettet.")
+    assert (code, "No such row is in quarantine" in errors) == (1, True)
 
 
 def test_show_of_an_unknown_period_says_so(lake: Lake, dagspress: Dagspress) -> None:
