@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from pipeline.lake import ARTICLES, summary_name
+from pipeline.period import span
 from pipeline.validate import Profile, load_thresholds
 
 if TYPE_CHECKING:
@@ -27,13 +28,17 @@ _READERS: Final = 8
 def read_past(lake: Lake, periods: Iterable[str]) -> dict[str, Past]:
     """For every day among some periods what it is compared with, as it stands now."""
     weeks = load_thresholds().weeks
-    days = {period: _weeks_before(period, weeks) for period in periods if len(period) == 10}
+    days = {period: _weeks_before(period, weeks) for period in periods if _is_day(period)}
     wanted = set().union(*days.values())
     if len(wanted) > _FEW:
         wanted &= set(lake.periods(ARTICLES))
     with ThreadPoolExecutor(_READERS) as threads:
         found = dict(zip(wanted, threads.map(lambda period: _profiles(lake, period), wanted), strict=True))
     return {period: [found.get(other) for other in before] for period, before in days.items()}
+
+
+def _is_day(period: str) -> bool:
+    return len(period) == 10 and span(period) is not None
 
 
 def _weeks_before(period: str, weeks: int) -> list[str]:
