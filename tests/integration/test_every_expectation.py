@@ -17,6 +17,7 @@ from pipeline.article import UNDATED, arrow_schema
 from pipeline.cli import app
 from pipeline.flow.overview import read_overview
 from pipeline.lake import Lake, articles_name, docs_name, quarantine_name, staged_prefix, summary_name
+from pipeline.newsdesk.period import period_view
 from pipeline.validate import ROW_SUITE, check_rows, partition_facts, quality_report
 from pipeline.validate.docs import build_docs
 from pipeline.validate.docs.render import render_page
@@ -285,6 +286,19 @@ def test_report_history_and_page_agree(told: Lake, name: str) -> None:
     [measured] = report.measurements(told, period=period, expectation=name)
     assert (measured.evaluated, measured.unexpected, measured.share) == (1, 1, 1.0)
     assert told_on(told.get(docs_name(period)), name) == ("1 of 1 (100 %)", reasons)
+
+
+@pytest.mark.parametrize("name", [name for name, document in DOCUMENTS.items() if not document.moved_to])
+def test_the_newsdesk_tells_the_same(told: Lake, name: str) -> None:
+    view = period_view(told, period_of(name))
+    assert view.checks is not None
+    assert view.docs
+    [check] = [check for check in view.checks.rows if check.name == name]
+    assert (check.evaluated, check.unexpected) == (1, 1)
+    assert [reason for _, reason in check.examples] == ([sentence_of(name)] if sentence_of(name) else [])
+    assert view.warnings == ([(name, 1)] if check.severity == "warning" else [])
+    held = [(row.failed, row.reasons) for row in view.quarantined]
+    assert held == ([([name], [sentence_of(name)])] if check.severity == "critical" else [])
 
 
 def told_on(page: bytes, name: str) -> tuple[str, list[str]]:
