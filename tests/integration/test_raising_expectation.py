@@ -1,4 +1,4 @@
-"""An exception inside an expectation is an error of ours: nothing is published, nothing goes to quarantine."""
+"""An exception inside an expectation is an error of ours: nothing is published or put in quarantine."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_publishing_ends_with_the_error_and_the_former_partition_stays(
         else:
             suite = (expectation(liked, "rows"),)
             patch.setattr(partition, "check_partitions", functools.partial(check_partitions, suite=suite))
-        with pytest.raises(ValidationError, match="liked raised an error of ours.*taste is undefined"):
+        with pytest.raises(ValidationError, match=r"liked raised an error of ours.*taste is undefined"):
             flow.publish(lake, [PERIOD])
     assert rooms(lake) == before
     [published] = flow.publish(lake, [PERIOD])
