@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from pipeline.article import Article
 from pipeline.clean import RECURRING, RULES, trace
-from pipeline.decisions import REFUSE, RELEASE, RESTORE, WITHDRAW, Decisions, read_decisions
+from pipeline.decisions import PURGE, REFUSE, RELEASE, RESTORE, WITHDRAW, Decisions, read_decisions
 from pipeline.errors import DagspressError, ObjectMissing
 from pipeline.explain import explain
 from pipeline.flow.overview import read_overview
@@ -289,14 +289,14 @@ def _holding(own: Sequence[Decision], fate: str | None) -> Decision | None:
     latest = {d.subject: d for d in reversed(own)}
     holding = [d for d in latest.values() if d.kind != RESTORE]
     if fate is not None:
-        return next((d for d in holding if d.kind == fate), None)
+        return next((d for d in holding if d.kind in (fate, PURGE)), None)
     return next((d for d in holding if d.article_id is not None), None)
 
 
 def _actions(state: str, holding: Decision | None) -> list[Action]:
     kinds = list(_ACTIONS_BY_STATE[state])
-    if holding is not None and holding.prefix is not None:
-        kinds = []  # its address is withdrawn: that is undone for all of them, or not
+    if holding is not None and (holding.prefix is not None or holding.kind == PURGE):
+        kinds = []  # what its address is withdrawn by is undone for all of them; what is purged is gone
     elif holding is not None and RESTORE not in kinds:
         kinds.append(RESTORE)
     return [Action(kind=kind, label=ACTIONS[kind][0], meaning=ACTIONS[kind][1]) for kind in kinds]

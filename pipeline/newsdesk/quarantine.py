@@ -132,7 +132,7 @@ class Past:
 
     decision: Decision
     undone: bool
-    """Whether a later one took its place."""
+    """Whether a later one about the same took its place."""
     restorable: bool
 
 
@@ -314,7 +314,7 @@ def decisions_view(lake: Lake, *, most: int = LATEST_DECISIONS) -> list[Past]:
         found.append(
             Past(
                 decision=decision,
-                undone=not holds,
+                undone=not holds and decision.kind in RESTORABLE,
                 restorable=holds and decision.kind in RESTORABLE,
             )
         )
