@@ -112,15 +112,15 @@ def validation_results(report: Mapping[str, Any]) -> ExpectationSuiteValidationR
 
 
 def _gate_result(found: Mapping[str, Any], declared: Expectation | None) -> ExpectationValidationResult:
-    observed = [*_values(found["observed"]), *_bounds(found["threshold"])]
-    if not found["judged"]:
-        observed = [*(observed if found["observed"] is not None else ()), "not judged"]
+    judged, seen = found["judged"], found["observed"] is not None
+    observed = [*_values(found["observed"]), *_bounds(found["threshold"])] if judged or seen else []
     return ExpectationValidationResult(
         success=found["success"],
         expectation_config=_configuration(found, declared),
         result={"observed_value": observed},
         meta={
             "part": GATE,
+            "judged": judged,
             "examples": [("the period", found["reason"])] if found["reason"] else [],
             "more": 0,
         },
@@ -143,6 +143,7 @@ def _row_result(found: Mapping[str, Any], declared: Expectation | None) -> Expec
         },
         meta={
             "part": found["severity"],
+            "judged": evaluated > 0,
             "examples": examples,
             "more": unexpected - len(examples) if examples else 0,
         },
@@ -227,7 +228,9 @@ class _Table(ValidationResultsTableContentBlockRenderer):
 def _word(result: ExpectationValidationResult) -> str:
     if result.meta["part"] == INFO:
         return "counted"
-    return "met" if result.success else "not met"
+    if not result.success:
+        return "not met"
+    return "met" if result.meta["judged"] else "not judged"
 
 
 def _expectation(result: ExpectationValidationResult) -> list[Any]:
