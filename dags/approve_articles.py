@@ -9,7 +9,8 @@ from typing import Any, Final
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
-from lake_assets import DEFAULTS, articles, stopped_articles
+from lake_assets import DEFAULTS, add_events, articles, note, noting, stopped_articles
+from notifier import Notifier
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def approve_articles() -> None:
         period = str(get_current_context()["dag_run"].partition_key)
         question = gate_question(Lake.from_env(), period)
         if question is None:
+            note(f"The gate of {period} is open by now.")
             raise AirflowSkipException(f"The gate of {period} is open by now.")
         return question
 
@@ -74,12 +76,15 @@ def approve_articles() -> None:
         params={"why": Param("", type="string", maxLength=2_000, title="Why")},
         execution_timeout=timedelta(minutes=10),
         response_timeout=PATIENCE,
+        notifiers=[Notifier(gate=True)],
     )
 
     @task(outlets=[articles], execution_timeout=timedelta(hours=2))
     def settle() -> dict[str, Any]:
         from pipeline import flow
+        from pipeline.flow.partition import COUNTS
         from pipeline.lake import Lake
+        from pipeline.report import notes
 
         context = get_current_context()
         question = context["ti"].xcom_pull(task_ids="reasons")
@@ -89,13 +94,17 @@ def approve_articles() -> None:
         lake = Lake.from_env()
         if answer["chosen_options"] != [APPROVE]:
             flow.decide_gate(lake, "keep", period, by=by, why=why, build=build)
+            note(f"{period}: refused by {by}, the former partition stays: {why}")
             raise AirflowSkipException(f"{period}: refused by {by}, the former partition stays.")
-        decided = flow.decide_gate(lake, "approve", period, by=by, why=why, build=build)
-        publications = flow.publish(lake, decided.periods)
+        with noting(f"{period}: approved by {by}, and not published"):
+            decided = flow.decide_gate(lake, "approve", period, by=by, why=why, build=build)
+            publications = flow.publish(lake, decided.periods)
         for publication in publications:
             log.info("%s", publication.sentence())
+        note(f"{period}: approved by {by}: {why} {notes.published(publications, period=period)}")
+        counts = notes.counts_of(publications, ("in", *COUNTS))
         published = sorted(p.period for p in publications if p.state == "published")
-        context["outlet_events"][articles].add_partitions(published)
+        add_events(articles, {p: counts[p] for p in published})
         return {"period": period, "by": by, "published": published}
 
     reasons() >> decision >> settle()

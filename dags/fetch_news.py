@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from daily_interval import DailyInterval
-from lake_assets import DEFAULTS, FETCHING_POOL, announce_periods, staged_articles
+from lake_assets import DEFAULTS, FETCHING_POOL, announce_periods, note, staged_articles
+from notifier import ToldElsewhere, Troubles
 
 if TYPE_CHECKING:
     from pipeline.flow import Fetched
@@ -104,6 +105,7 @@ def fetch_news() -> None:
         execution_timeout=timedelta(hours=3),
         map_index_template="{{ source }}",
         do_xcom_push=False,
+        on_failure_callback=None,  # `summary` tells of them all at once
     )
     def fetch(name: str) -> None:
         from pipeline.errors import SourceFailed
@@ -128,13 +130,18 @@ def fetch_news() -> None:
 
     @task(outlets=[staged_articles], trigger_rule="all_done", execution_timeout=timedelta(minutes=30))
     def announce() -> list[str]:
+        from pipeline.report import notes
+
         fetched = _fetched()
-        return announce_periods({p for item in fetched for p in item.periods}, by=f"{len(fetched)} sources")
+        return announce_periods(notes.staged_by_period(fetched), by=f"{len(fetched)} sources")
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def summary(planned: Any) -> dict[str, Any]:
+        from pipeline import alerts
+        from pipeline.report import notes
+
         if planned is None:
-            raise AirflowFailException("There was no plan: see the log of `plan`.")
+            raise ToldElsewhere("There was no plan: see the log of `plan`.")
         fetched = _fetched()
         for item in fetched:
             log.info("%s", item.sentence())
@@ -145,10 +152,16 @@ def fetch_news() -> None:
         numbers["sources"] = len(planned)
         numbers["failed"] = sorted({*planned} - {item.source for item in fetched if item.state != "failed"})
         log.info("%s", numbers)
+        note(notes.fetched(fetched, failed=numbers["failed"]))
         if numbers["failed"]:
-            raise AirflowFailException(
+            said = {item.source: item.sentence() for item in fetched}
+            raise Troubles(
                 f"{len(numbers['failed'])} of {len(planned)} sources failed: {', '.join(numbers['failed'])}. "
-                "What the others gave is staged and announced."
+                "What the others gave is staged and announced.",
+                alerts.source_reasons(
+                    (name, said.get(name, f"{name} was not fetched: the log of its task says why."))
+                    for name in numbers["failed"]
+                ),
             )
         return numbers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,9 +17,10 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowSkipException
 from inbox_trigger import InboxTrigger
+from notifier import Notifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Mapping
 
 log = logging.getLogger(__name__)
 
@@ -42,20 +44,73 @@ FETCHING_POOL: Final = "fetching"
 """Sources that are asked at the same time, at most: the slots of this pool."""
 
 
-def announce_periods(touched: Iterable[str], *, by: str) -> list[str]:
+MOST_TOLD: Final = 100
+"""Periods whose counts each event of a task carries: Airflow gives all of them the same `extra`."""
+
+
+def add_events(asset: Asset, counts: Mapping[str, Mapping[str, Any]]) -> None:
+    """An event of an asset for each of some periods; its `extra` has their counts, and what they come to."""
+    event = get_current_context()["outlet_events"][asset]
+    event.extra = event_extra(counts)
+    event.add_partitions(sorted(counts))
+
+
+def event_extra(counts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What the events of some periods carry.
+
+    >>> event_extra({"2019": {"staged": 2}, "undated": {"staged": 1}})
+    {'total': {'periods': 2, 'staged': 3}, 'periods': {'2019': {'staged': 2}, 'undated': {'staged': 1}}}
+    """
+    total = {"periods": len(counts)}
+    for numbers in counts.values():
+        for name, number in numbers.items():
+            if isinstance(number, int):
+                total[name] = total.get(name, 0) + number
+    told = {period: dict(counts[period]) for period in sorted(counts)} if len(counts) <= MOST_TOLD else {}
+    return {"total": total, "periods": told}
+
+
+def announce_periods(touched: Mapping[str, int], *, by: str) -> list[str]:
     """Tell which of the periods that a run touched are not up to date; skips the task when all are.
 
-    `by`: what touched them, as it stands in a sentence (`3 files`).
+    `touched`: the rows staged for each; `by`: what touched them, as it stands in a sentence (`3 files`).
     """
     from pipeline.flow import pending
+    from pipeline.flow.overview import record_waiting
     from pipeline.lake import Lake
+    from pipeline.report import notes
 
-    periods = pending(Lake.from_env(), touched)
+    lake = Lake.from_env()
+    periods = pending(lake, touched)
+    note(notes.announced(periods))
     if not periods:
         raise AirflowSkipException(f"Nothing is new: {by}, every period is up to date.")
     log.info("%s touched %d periods: %s", by, len(periods), ", ".join(periods))
-    get_current_context()["outlet_events"][staged_articles].add_partitions(periods)
+    record_waiting(lake, periods)
+    add_events(staged_articles, {period: {"staged": touched[period]} for period in periods})
     return periods
+
+
+def note(sentence: str) -> None:
+    """What a task says of its run: `run_notes` makes it the run's note. Never fails the task."""
+    from pipeline.alerts import sentence as one_line
+
+    try:
+        get_current_context()["ti"].xcom_push(key="note", value=one_line(sentence))
+    except Exception:
+        log.warning("This run gets no note.", exc_info=True)
+
+
+@contextlib.contextmanager
+def noting(subject: str) -> Iterator[None]:
+    """Notes why what happens inside failed."""
+    from pipeline.errors import DagspressError
+
+    try:
+        yield
+    except DagspressError as error:
+        note(f"{subject}: {error}")
+        raise
 
 
 DEFAULTS: Final[dict[str, Any]] = {
@@ -64,6 +119,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "retry_delay": timedelta(seconds=10),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
+    "on_failure_callback": [Notifier()],
     # What cannot get better by itself is not tried again.
     "retry_policy": ExceptionRetryPolicy(
         rules=[

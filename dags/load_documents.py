@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from airflow.sdk import dag, get_current_context, task
-from lake_assets import DEFAULTS, announce_periods, inbox, staged_articles
+from lake_assets import DEFAULTS, announce_periods, inbox, note, staged_articles
+from notifier import ToldElsewhere, Troubles
 
 if TYPE_CHECKING:
     from pipeline.flow import Loaded
@@ -83,7 +84,11 @@ def load_documents() -> None:
             log.info("Taking %d of %d batches; the rest follows with a later run", MOST_BATCHES, len(groups))
         return groups[:MOST_BATCHES]
 
-    @task(execution_timeout=timedelta(hours=6), map_index_template="{{ batch }}")
+    @task(
+        execution_timeout=timedelta(hours=6),
+        map_index_template="{{ batch }}",
+        on_failure_callback=None,  # `summary` tells of them all at once
+    )
     def load(names: list[str]) -> None:
         from pipeline.errors import DagspressError, InboxChanged
         from pipeline.flow import load as load_file
@@ -93,12 +98,14 @@ def load_documents() -> None:
         context["batch"] = _label(names)  # type: ignore[typeddict-unknown-key]
         lake = Lake.from_env()
         loaded: list[dict[str, Any]] = []
+        gone: list[str] = []
         failed: list[DagspressError] = []
         for name in names:
             try:
                 item = load_file(lake, name)
             except InboxChanged as changed:
                 log.warning("%s", changed)  # its next version will announce itself
+                gone.append(name)
             except DagspressError as error:
                 log.error("%s: %s", name, error)
                 failed.append(error)
@@ -110,13 +117,16 @@ def load_documents() -> None:
                 loaded.append(item.as_json())
         # pushed, not returned: what was loaded counts even where another file of the batch fails
         context["ti"].xcom_push(key="loaded", value=loaded)
+        context["ti"].xcom_push(key="gone", value=gone)
         if failed:
             raise failed[0]
 
     @task(outlets=[staged_articles], trigger_rule="all_done", execution_timeout=timedelta(minutes=30))
     def announce() -> list[str]:
+        from pipeline.report import notes
+
         loaded = _loaded()
-        return announce_periods({p for item in loaded for p in item.periods}, by=f"{len(loaded)} files")
+        return announce_periods(notes.staged_by_period(loaded), by=f"{len(loaded)} files")
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=30))
     def clear_inbox() -> None:
@@ -127,31 +137,47 @@ def load_documents() -> None:
         removed = clear(Lake.from_env(), loaded)
         log.info("%d of %d files left the inbox", len(removed), len(loaded))
 
-    @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
-    def summary() -> dict[str, int]:
+    @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
+    def summary(planned: Any) -> dict[str, int]:
+        from pipeline.report import notes
+
+        if planned is None:
+            raise ToldElsewhere("The inbox could not be listed: see the log of `list_inbox`.")
         loaded = _loaded()
+        files = {name for names in planned for name in names}
+        failed = sorted(files - {item.name for item in loaded} - set(_pulled("gone")))
         numbers = {
             "files": len(loaded),
             "new": sum(item.new for item in loaded),
             "records": sum(item.records for item in loaded),
             "staged": sum(item.staged for item in loaded),
             "rejected": sum(item.rejected for item in loaded),
+            "failed": len(failed),
         }
         log.info("%s", ", ".join(f"{n} {name}" for name, n in numbers.items()))
+        said = notes.loaded(loaded, failed=[_label([name]) for name in failed])
+        note(said)
+        if failed:
+            raise Troubles(said, [])
         return numbers
 
-    batches_loaded = load.expand(names=list_inbox())
-    end = summary()
-    batches_loaded >> announce() >> clear_inbox() >> end
-    batches_loaded >> end  # red where a batch failed, although what follows it succeeds
+    planned = list_inbox()
+    batches_loaded = load.expand(names=planned)
+    batches_loaded >> announce() >> clear_inbox()
+    batches_loaded >> summary(planned)  # red where a batch failed, and a leaf: it hides no other's failure
 
 
 def _loaded() -> list[Loaded]:
     """What the batches of this run loaded, also those that failed in part."""
     from pipeline.flow import Loaded
 
-    batches = get_current_context()["ti"].xcom_pull(task_ids=["load"], key="loaded")
-    return [Loaded.from_json(item) for batch in batches if batch for item in batch]
+    return [Loaded.from_json(item) for item in _pulled("loaded")]
+
+
+def _pulled(key: str) -> list[Any]:
+    """What the batches of this run pushed under a key, together."""
+    batches = get_current_context()["ti"].xcom_pull(task_ids=["load"], key=key)
+    return [item for batch in batches if batch for item in batch]
 
 
 load_documents()

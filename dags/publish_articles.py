@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from lake_assets import DEFAULTS, articles, staged_articles, stopped_articles
+from lake_assets import DEFAULTS, add_events, articles, note, noting, staged_articles, stopped_articles
 
 log = logging.getLogger(__name__)
 
@@ -20,14 +20,14 @@ Rebuilds the partition of **one period** (`2019-02-06`, `2019-02`, `2019` or `un
 is staged for it: merges, marks duplicates, validates, and replaces `articles/published=<period>/` in one
 step. Readers see the old partition or the new one.
 
-**Starts by itself** once for each period that `load_documents` announces: the run's *partition key* is the
-period. By hand: trigger it with the parameter `period`. Where nothing changed it does nothing and says so;
-running it too often is harmless. Days around it that hold copies of its articles, and periods that hold other
-versions of them, are rebuilt by the same run where they are no longer what they would be.
+**Starts by itself** once for each period that `load_documents` or `fetch_news` announces: the run's
+*partition key* is the period. By hand: trigger it with the parameter `period`. Where nothing changed it does
+nothing and says so (with `force` it rebuilds all the same); running it too often is harmless. Days around it
+that hold copies of its articles, and periods that hold other versions of them, are rebuilt by the same run
+where they are no longer what they would be.
 
-**When it is red**
-
-It was tried several times. The log's last line says what is wrong and what to do; then clear the task.
+**When it is red** it was tried several times. The log's last line says what is wrong and what to do; then
+clear the task.
 
 **When its gate is shut** (volume, languages, duplicates, ...) nothing is published and readers still have the
 former partition. The task `ask` hands it over to `approve_articles`, where it waits for a person in *Required
@@ -68,7 +68,13 @@ def period_of(partition_key: str | None, params: dict[str, Any]) -> str:
             pattern=PERIOD,
             title="Period",
             description="For a run by hand: 2019-02-06, 2019-02, 2019 or undated",
-        )
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            title="Rebuild in any case",
+            description="Also where nothing changed: the same input and code give the same bytes",
+        ),
     },
     tags=["dagspress", "articles"],
     doc_md=DOC,
@@ -81,41 +87,48 @@ def publish_articles() -> None:
         from pipeline import flow
         from pipeline.flow.partition import COUNTS
         from pipeline.lake import Lake
+        from pipeline.report import notes
 
         context = get_current_context()
+        params = dict(context["params"])
         try:
-            period = period_of(context["dag_run"].partition_key, dict(context["params"]))
+            period = period_of(context["dag_run"].partition_key, params)
         except ValueError as error:
             raise AirflowFailException(str(error)) from None
-        lake = Lake.from_env()
-        # a mistyped period must not become an empty partition; an announced one is known
-        if context["dag_run"].partition_key is None and period not in flow.known_periods(lake):
-            raise AirflowFailException(f"Nothing is staged for {period}. `dagspress show` lists the periods.")
-        publications = {p.period: p for p in flow.publish(lake, [period])}
-        for publication in publications.values():
+        with noting(period):
+            lake = Lake.from_env()
+            # a mistyped period must not become an empty partition; an announced one is known
+            if context["dag_run"].partition_key is None and period not in flow.known_periods(lake):
+                raise AirflowFailException(
+                    f"Nothing is staged for {period}. `dagspress show` lists the periods."
+                )
+            found = flow.publish(lake, [period], force=params["force"])
+        for publication in found:
             log.info("%s", publication.sentence())
-        stopped = {p.period: p.again for p in publications.values() if p.state == "gate_failed"}
+        said = notes.published(found, period=period)
+        note(said)
+        counts = notes.counts_of(found, ("in", *COUNTS))
+        stopped = {p.period: counts[p.period] for p in found if p.state == "gate_failed"}
+        asked = {p.period: counts[p.period] for p in found if p.state == "gate_failed" and not p.again}
         context["ti"].xcom_push(key="stopped", value=stopped)
-        own = publications[period]
-        counts = {name: own.summary[name] for name in ("in", *COUNTS)}
-        rebuilt = sorted(p.period for p in publications.values() if p.state == "published")
+        context["ti"].xcom_push(key="asked", value=asked)
+        rebuilt = sorted(p.period for p in found if p.state == "published")
         if period in stopped and not rebuilt:
-            raise AirflowSkipException(own.sentence())  # no event: nothing was published
-        event = context["outlet_events"][articles]
-        event.extra = {"state": own.state, **counts}
-        event.add_partitions(sorted({period, *rebuilt} - stopped.keys()))
-        return {"period": period, "state": own.state, **counts, "rebuilt": rebuilt}
+            raise AirflowSkipException(
+                notes.published(found, period=period)
+            )  # no event: nothing was published
+        add_events(articles, {p: counts[p] for p in sorted({period, *rebuilt} - stopped.keys())})
+        return {"period": period, **counts[period], "rebuilt": rebuilt}
 
     @task(outlets=[stopped_articles], trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
     def ask() -> list[str]:
-        context = get_current_context()
-        stopped = context["ti"].xcom_pull(task_ids="publish", key="stopped") or {}
-        new = sorted(period for period, again in stopped.items() if not again)
-        if not new:
-            waiting = ", ".join(sorted(stopped))
+        ti = get_current_context()["ti"]
+        asked = ti.xcom_pull(task_ids="publish", key="asked") or {}
+        if not asked:
+            waiting = ", ".join(sorted(ti.xcom_pull(task_ids="publish", key="stopped") or {}))
             raise AirflowSkipException(f"Waiting already: {waiting}." if waiting else "Every gate is open.")
-        context["outlet_events"][stopped_articles].add_partitions(new)
-        return new
+        add_events(stopped_articles, asked)
+        return sorted(asked)
 
     publish() >> ask()
 

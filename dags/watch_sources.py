@@ -8,7 +8,8 @@ from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
-from lake_assets import DEFAULTS
+from lake_assets import DEFAULTS, note
+from notifier import Channels, ToldElsewhere, Troubles, tell
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ than usual, incomplete articles, or a feed that rolls over between two polls). A
 | `plan` | tells which sources |
 | `judge` | one source, named in the grid with the verdict. Red when it is silent |
 | `summary` | lists them all; red when one is silent, or could not be judged |
+| `overview` | looks at every period, and corrects what is remembered of it where that is wrong |
+| `mutes` | tells of mutes that have ended how many alerts they held back |
 
 **Starts by itself** every day at 06:00 UTC.
 
@@ -53,7 +56,12 @@ def watch_sources() -> None:
 
         return [source.name for source in load_sources() if source.enabled]
 
-    @task(execution_timeout=timedelta(minutes=5), map_index_template="{{ source }}", do_xcom_push=False)
+    @task(
+        execution_timeout=timedelta(minutes=5),
+        map_index_template="{{ source }}",
+        do_xcom_push=False,
+        on_failure_callback=None,  # `summary` tells of them all at once
+    )
     def judge(name: str) -> None:
         from pipeline.flow.freshness import freshness
         from pipeline.lake import Lake
@@ -70,23 +78,46 @@ def watch_sources() -> None:
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def summary(planned: Any) -> dict[str, Any]:
+        from pipeline import alerts
+        from pipeline.report import notes
+
         if planned is None:
-            raise AirflowFailException("There was no plan: see the log of `plan`.")
+            raise ToldElsewhere("There was no plan: see the log of `plan`.")
         found = [f for f in get_current_context()["ti"].xcom_pull(task_ids=["judge"], key="freshness") if f]
         verdicts: dict[str, list[str]] = {}
         for item in found:
             verdicts.setdefault(item["verdict"], []).append(item["source"])
             log.info("%s is %s. %s", item["source"], item["verdict"], item["why"])
-        if silent := verdicts.get("silent"):
-            raise AirflowFailException(
-                f"{len(silent)} of {len(found)} sources are silent: {', '.join(silent)}."
-            )
-        if unknown := sorted({*planned} - {item["source"] for item in found}):
-            raise AirflowFailException(
-                f"{len(unknown)} of {len(planned)} sources were not judged: {', '.join(unknown)}."
-            )
+        unknown = sorted({*planned} - {item["source"] for item in found})
+        note(notes.verdicts(verdicts, unknown=unknown))
+        silent = verdicts.get("silent", [])
+        parts = []
+        if silent:
+            parts.append(f"{len(silent)} of {len(found)} sources are silent: {', '.join(silent)}.")
+        if unknown:
+            parts.append(f"{len(unknown)} of {len(planned)} sources were not judged: {', '.join(unknown)}.")
+        if parts:
+            why = {item["source"]: f"{item['source']} is silent. {item['why']}" for item in found}
+            lost = {name: f"{name} was not judged: the log of its task says why." for name in unknown}
+            troubles = [(name, (why | lost)[name]) for name in (*silent, *unknown)]
+            raise Troubles(" ".join(parts), alerts.source_reasons(troubles))
         return dict(sorted(verdicts.items()))
 
+    @task(execution_timeout=timedelta(hours=2))
+    def overview() -> int:
+        from pipeline.flow.refresh import refresh_overview
+        from pipeline.lake import Lake
+
+        periods = refresh_overview(Lake.from_env())
+        log.info("%d periods are as the overview says", len(periods))
+        return len(periods)
+
+    @task(execution_timeout=timedelta(minutes=5))
+    def mutes() -> None:
+        tell(Channels.from_env(), None)
+
+    overview()
+    mutes()
     planned = plan()
     judge.expand(name=planned) >> summary(planned)
 

@@ -81,6 +81,8 @@ DECISIONS: Final = "decisions/"
 STATE: Final = "state/"
 IDENTITIES: Final = f"{STATE}identities/"
 OVERVIEW: Final = f"{STATE}overview/"
+MUTES: Final = f"{STATE}mutes/"
+MUTED: Final = "muted-"
 
 
 def safe_name(name: str) -> str:
@@ -142,6 +144,16 @@ def overview_name(at: str, digest: str) -> str:
 def overview_base_name(digest: str) -> str:
     """Many of them in one."""
     return f"{OVERVIEW}base-{digest}.json"
+
+
+def mute_name(folder: str) -> str:
+    """What somebody does not want to hear of for a while."""
+    return f"{MUTES}{folder}/mute.json"
+
+
+def muted_name(folder: str, digest: str) -> str:
+    """An alert that a mute held back."""
+    return f"{MUTES}{folder}/{MUTED}{digest}.json"
 
 
 def checked_name(group: str) -> str:

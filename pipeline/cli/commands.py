@@ -23,6 +23,7 @@ from pipeline.cli.decisions import (
     withdraw,
 )
 from pipeline.cli.fetching import fetch
+from pipeline.cli.mutes import mute, mutes, unmute
 from pipeline.cli.output import (
     err,
     open_lake,
@@ -152,6 +153,9 @@ for _command in (
     decisions,
     quality,
     docs,
+    mute,
+    unmute,
+    mutes,
 ):
     app.command()(_command)
 

@@ -60,7 +60,7 @@ def approve(
     """Publish what the gate of a period stopped, as it was built. Another build is a new question."""
     from pipeline import flow
 
-    decided = flow.decide_gate(open_lake(), "approve", period, by=by or _user(), why=why)
+    decided = flow.decide_gate(open_lake(), "approve", period, by=by or user(), why=why)
     _apply([decided], later=later, json=json)
 
 
@@ -94,7 +94,7 @@ def purge(
         _print_left(plan.left)
     if not yes:
         typer.confirm("These bytes are removed for good. Go on?", abort=True)
-    result = flow.purge(lake, plan.ids, by=by or _user(), why=why)
+    result = flow.purge(lake, plan.ids, by=by or user(), why=why)
     if json:
         print_json(plan.as_json() | {"objects": result.objects, "left": result.left})
     else:
@@ -119,7 +119,7 @@ def rerun(
     """Read again what is in quarantine, after the code or a source's hints were mended, and publish it."""
     from pipeline import flow, report
 
-    result = flow.rerun(open_lake(), periods or (), reason=reason, source=source, by=by or _user(), why=why)
+    result = flow.rerun(open_lake(), periods or (), reason=reason, source=source, by=by or user(), why=why)
     if json:
         print_json(result.as_json())
         return
@@ -152,7 +152,7 @@ def decisions(json: Json = False) -> None:
 def _articles(kind: str, articles: list[str], why: str, by: str | None, later: bool, json: bool) -> None:
     from pipeline import flow
 
-    decided = flow.decide_articles(open_lake(), kind, articles, by=by or _user(), why=why)
+    decided = flow.decide_articles(open_lake(), kind, articles, by=by or user(), why=why)
     _apply(decided, later=later, json=json)
 
 
@@ -166,7 +166,7 @@ def _either(kind: str, subjects: list[str], why: str, by: str | None, later: boo
     if len(addresses) < len(subjects):
         raise DagspressError(f"Some of these are ids and some addresses: {kind} them by two commands.")
     lake = open_lake()
-    decided = [flow.decide_addresses(lake, kind, prefix, by=by or _user(), why=why) for prefix in addresses]
+    decided = [flow.decide_addresses(lake, kind, prefix, by=by or user(), why=why) for prefix in addresses]
     _apply(decided, later=later, json=json)
 
 
@@ -202,7 +202,8 @@ def _print_left(left: list[str]) -> None:
         out.print(Text(printable(sentence)), style="yellow")
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of who runs the command. Raises DagspressError."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

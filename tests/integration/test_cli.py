@@ -34,6 +34,7 @@ COMMANDS = [
     *("ingest", "fetch", "publish", "show", "explain", "doctor"),
     *("release", "refuse", "withdraw", "restore", "purge", "rerun", "approve", "decisions"),
     *("quality", "docs"),
+    *("mute", "unmute", "mutes"),
     *("sources", "clean", "deduplicate", "extract", "feed"),
 ]
 

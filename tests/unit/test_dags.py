@@ -62,6 +62,7 @@ def describe(dag):
                 "owner": task.owner, "retries": task.retries, "backoff": task.retry_exponential_backoff,
                 "longest_delay": seconds(task.max_retry_delay), "timeout": seconds(task.execution_timeout),
                 "mapped": task.is_mapped, "label": getattr(task, "map_index_template", None),
+                "told": task.has_on_failure_callback,
             }
             for task in dag.tasks
         },
@@ -190,6 +191,15 @@ def test_mapped_tasks_are_named_for_what_they_work_on(tasks: dict[str, dict[str,
     }
 
 
+def test_every_task_that_fails_is_told_but_of_mapped_ones_all_at_once(
+    tasks: dict[str, dict[str, Any]],
+) -> None:
+    for name, task in tasks.items():
+        assert task["told"] != task["mapped"], name
+    for name in (name for name, task in tasks.items() if task["mapped"]):
+        assert f"{name.partition('.')[0]}.summary" in tasks, name
+
+
 def test_documents_are_loaded_when_the_watched_inbox_says_so(bag: dict[str, Any]) -> None:
     dag = bag["dags"]["load_documents"]
     assert (dag["timetable"], dag["asset"], dag["watchers"]) == (
@@ -231,6 +241,14 @@ def test_a_summary_knows_what_was_planned(dags: list[dict[str, Any]]) -> None:
             planned.append(dag["dag_id"])
             assert "summary" in tasks["plan"]["downstream_task_ids"]
     assert sorted(planned) == ["fetch_news", "watch_sources"]
+
+
+def test_where_a_summary_hides_no_failure_of_others(dags: list[dict[str, Any]]) -> None:
+    """It runs whatever came before, so nothing but what it judges may end with it."""
+    for dag in dags:
+        tasks = {task["__var"]["task_id"]: task["__var"] for task in dag["serialized"]["dag"]["tasks"]}
+        before = {name for name, task in tasks.items() if "summary" in task.get("downstream_task_ids", [])}
+        assert before <= {"plan", "fetch", "judge", "list_inbox", "load"}, dag["dag_id"]
 
 
 def test_only_what_asks_other_peoples_servers_has_to_be_turned_on(dags: list[dict[str, Any]]) -> None:
@@ -308,7 +326,7 @@ def test_importing_a_dag_file_is_cheap(name: str, costs: list[dict[str, Any]]) -
 # --- the little that DAG files compute themselves ----------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["load_documents", "publish_articles", "approve_articles"])
+@pytest.mark.parametrize("name", ["lake_assets", "load_documents", "publish_articles", "approve_articles"])
 def test_the_examples_in_dag_files_hold(name: str, airflow_module: Callable[[str], ModuleType]) -> None:
     result = doctest.testmod(airflow_module(name))
     assert result.attempted
