@@ -9,7 +9,7 @@ from typing import Any, Final
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
-from lake_assets import DEFAULTS, add_events, articles, note, noting, stopped_articles
+from lake_assets import DEFAULTS, add_events, articles, document_built, note, noting, stopped_articles
 from notifier import Notifier
 
 log = logging.getLogger(__name__)
@@ -102,12 +102,17 @@ def approve_articles() -> None:
         for publication in publications:
             log.info("%s", publication.sentence())
         note(f"{period}: approved by {by}: {why} {notes.published(publications, period=period)}")
+        context["ti"].xcom_push(key="built", value=[p.period for p in publications if p.state != "unchanged"])
         counts = notes.counts_of(publications, ("in", *COUNTS))
         published = sorted(p.period for p in publications if p.state == "published")
         add_events(articles, {p: counts[p] for p in published})
         return {"period": period, "by": by, "published": published}
 
-    reasons() >> decision >> settle()
+    @task(execution_timeout=timedelta(minutes=30))
+    def data_docs() -> list[str]:
+        return document_built("settle")
+
+    reasons() >> decision >> settle() >> data_docs()
 
 
 def answered_by(answer: dict[str, Any]) -> tuple[str, str]:

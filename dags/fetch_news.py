@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from daily_interval import DailyInterval
-from lake_assets import DEFAULTS, FETCHING_POOL, announce_periods, note, staged_articles
+from lake_assets import DEFAULTS, FETCHING_POOL, announce_periods, note, noting, staged_articles
 from notifier import ToldElsewhere, Troubles
 
 if TYPE_CHECKING:
@@ -86,16 +86,17 @@ def fetch_news() -> None:
         from pipeline.sources import load_sources
 
         context = get_current_context()
-        try:
-            day = resolve_day(**_run(context))
-        except ValueError as error:
-            raise AirflowFailException(str(error)) from None
-        sources = {source.name: source for source in load_sources()}
-        wanted = context["params"]["sources"] or [s.name for s in sources.values() if s.enabled]
-        if unknown := sorted(set(wanted) - sources.keys()):
-            raise AirflowFailException(
-                f"No such source: {', '.join(unknown)}. `dagspress sources list` names them."
-            )
+        with noting("Nothing was fetched"):
+            try:
+                day = resolve_day(**_run(context))
+            except ValueError as error:
+                raise AirflowFailException(str(error)) from None
+            sources = {source.name: source for source in load_sources()}
+            wanted = context["params"]["sources"] or [s.name for s in sources.values() if s.enabled]
+            if unknown := sorted(set(wanted) - sources.keys()):
+                raise AirflowFailException(
+                    f"No such source: {', '.join(unknown)}. `dagspress sources list` names them."
+                )
         how = "what is new is asked for" if day.live else "feeds are not asked, captures are read again"
         log.info("%d sources for %s: %s", len(wanted), day.day, how)
         return list(dict.fromkeys(wanted))

@@ -15,7 +15,7 @@ from airflow.sdk import (
     RetryRule,
     get_current_context,
 )
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from inbox_trigger import InboxTrigger
 from notifier import Notifier
 
@@ -91,6 +91,19 @@ def announce_periods(touched: Mapping[str, int], *, by: str) -> list[str]:
     return periods
 
 
+def document_built(task_id: str) -> list[str]:
+    """Data Docs of the periods that a task of this run pushed as `built`; skips where it built none."""
+    from pipeline.flow.documented import document
+    from pipeline.lake import Lake
+
+    built = get_current_context()["ti"].xcom_pull(task_ids=task_id, key="built")
+    if not built:
+        raise AirflowSkipException("Nothing was built anew.")
+    names = document(Lake.from_env(), built)
+    log.info("%d pages: %s", len(names), ", ".join(names[:MOST_TOLD]))
+    return names
+
+
 def note(sentence: str) -> None:
     """What a task says of its run: `run_notes` makes it the run's note. Never fails the task."""
     from pipeline.alerts import sentence as one_line
@@ -103,12 +116,12 @@ def note(sentence: str) -> None:
 
 @contextlib.contextmanager
 def noting(subject: str) -> Iterator[None]:
-    """Notes why what happens inside failed."""
+    """Notes why what happens inside failed, where that is told in our own words."""
     from pipeline.errors import DagspressError
 
     try:
         yield
-    except DagspressError as error:
+    except (DagspressError, AirflowFailException) as error:
         note(f"{subject}: {error}")
         raise
 

@@ -9,7 +9,16 @@ from typing import Any
 
 from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from lake_assets import DEFAULTS, add_events, articles, note, noting, staged_articles, stopped_articles
+from lake_assets import (
+    DEFAULTS,
+    add_events,
+    articles,
+    document_built,
+    note,
+    noting,
+    staged_articles,
+    stopped_articles,
+)
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +37,9 @@ where they are no longer what they would be.
 
 **When it is red** it was tried several times. The log's last line says what is wrong and what to do; then
 clear the task.
+
+Where `data_docs` alone is red the partition is published all the same, and its page in Data Docs is of an
+earlier build: clear the task.
 
 **When its gate is shut** (volume, languages, duplicates, ...) nothing is published and readers still have the
 former partition. The task `ask` hands it over to `approve_articles`, where it waits for a person in *Required
@@ -110,6 +122,7 @@ def publish_articles() -> None:
         counts = notes.counts_of(found, ("in", *COUNTS))
         stopped = {p.period: counts[p.period] for p in found if p.state == "gate_failed"}
         asked = {p.period: counts[p.period] for p in found if p.state == "gate_failed" and not p.again}
+        context["ti"].xcom_push(key="built", value=[p.period for p in found if p.state != "unchanged"])
         context["ti"].xcom_push(key="stopped", value=stopped)
         context["ti"].xcom_push(key="asked", value=asked)
         rebuilt = sorted(p.period for p in found if p.state == "published")
@@ -130,7 +143,11 @@ def publish_articles() -> None:
         add_events(stopped_articles, asked)
         return sorted(asked)
 
-    publish() >> ask()
+    @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=30))
+    def data_docs() -> list[str]:
+        return document_built("publish")
+
+    publish() >> [ask(), data_docs()]
 
 
 publish_articles()

@@ -26,11 +26,14 @@ from pipeline.embedded.processes import LOOPBACK
 from pipeline.embedded.s3 import lake_env
 from pipeline.embedded.state import BUCKET, REPOSITORY, USER, State
 from pipeline.lake import Lake
+from tests.receiving import running_letters, running_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Page
+
+    from tests.receiving import Letters, Webhook
 
 CHROMIUM = Path("/usr/bin/chromium")
 SPACING = 0.2
@@ -181,7 +184,21 @@ def stand() -> Iterator[Newsstand]:
 
 
 @pytest.fixture(scope="session")
-def up(folder: Path, stand: Newsstand) -> Iterator[Up]:
+def webhook() -> Iterator[Webhook]:
+    """Takes the alerts that are posted."""
+    with running_webhook() as webhook:
+        yield webhook
+
+
+@pytest.fixture(scope="session")
+def letters() -> Iterator[Letters]:
+    """Takes the alerts that are mailed, once a connection leads here."""
+    with running_letters() as letters:
+        yield letters
+
+
+@pytest.fixture(scope="session")
+def up(folder: Path, stand: Newsstand, webhook: Webhook) -> Iterator[Up]:
     """Started once, ready for files. Its stop is a test too: the last one."""
     state, output, port = State(folder / "state"), folder / "output", port_of_no_client()
     sources = folder / "sources.yaml"
@@ -202,6 +219,8 @@ def up(folder: Path, stand: Newsstand) -> Iterator[Up]:
                 "DAGSPRESS_REQUESTS_PER_HOST": "1",  # of two, one may be overtaken on its way
                 "DAGSPRESS_MAX_RESPONSE_SECONDS": "20",
                 "DAGSPRESS_MAX_CONNECT_SECONDS": "20",
+                "DAGSPRESS_NOTIFY_WEBHOOK": webhook.url,
+                "DAGSPRESS_NOTIFY_MAIL_TO": "desk@example.org",
             },
             stdout=stdout,
             stderr=subprocess.STDOUT,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.embedded.newsstand import Access, Expected
     from tests.e2e.conftest import Up
+    from tests.receiving import Webhook
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -97,6 +98,20 @@ def test_the_summary_says_who_gave_what(up: Up, first: Fetching) -> None:
     for name in SOURCES:
         assert f"{name}, " in said
     assert "3 of 12 sources failed: dead, entity-bomb, unwelcome" in said
+
+
+def test_the_sources_that_failed_are_told_in_one_alert(first: Fetching, webhook: Webhook) -> None:
+    [alert] = [alert for alert in webhook.got if "3 of 12 sources failed" in alert["text"]]
+    assert [r["subject"] for r in alert["reasons"]] == [f"source:{name}" for name in sorted(FAILING)]
+    [why] = [r["sentence"] for r in alert["reasons"] if r["subject"] == "source:unwelcome"]
+    assert "robots.txt disallows" in why
+    assert not [a for a in webhook.got if "fetch_news.fetch" in a["subjects"]]
+
+
+def test_the_note_of_the_run_says_what_came(first: Fetching) -> None:
+    assert "3 sources failed: dead, entity-bomb, unwelcome." in first.run["note"]
+    assert "12 sources, " in first.run["note"]
+    assert "periods announced: " in first.run["note"]
 
 
 def test_the_reason_stands_in_the_log_of_the_task(up: Up, first: Fetching) -> None:

@@ -4,104 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 import doctest
-import email
-import email.policy
 import json
 import logging
-import threading
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 
 from pipeline.embedded.processes import free_port
 from pipeline.errors import LakeUnreachable
 from pipeline.lake import stopped_name
 from pipeline.mutes import mute, read_mutes
 from pipeline.write import to_json
+from tests.receiving import SECRET, running_letters, running_webhook, smtp_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from email.message import EmailMessage
     from types import ModuleType
 
     from pipeline.lake import Lake
+    from tests.receiving import Letters, Webhook
 
-SECRET = "hemmelig-token"
 SAID = "The object store does not answer. Is it running?"
-
-
-@dataclass
-class Webhook:
-    """A server that takes what is posted."""
-
-    url: str
-    status: int = 200
-    got: list[dict[str, Any]] = field(default_factory=list)
 
 
 @pytest.fixture
 def webhook() -> Iterator[Webhook]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            hook.got.append(json.loads(body))
-            self.send_response(hook.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        hook = Webhook(f"http://127.0.0.1:{server.server_port}/{SECRET}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield hook
-        server.shutdown()
-        thread.join()
-
-
-class Letters(Message):
-    """Keeps the letters that come in."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.got: list[EmailMessage] = []
-
-    def handle_message(self, message: Any) -> None:
-        self.got.append(email.message_from_bytes(message.as_bytes(), policy=email.policy.default))  # type: ignore[arg-type]
+    with running_webhook() as webhook:
+        yield webhook
 
 
 @pytest.fixture
 def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
-    handler = Letters()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    monkeypatch.setenv("AIRFLOW_CONN_POST", smtp_connection(controller.port))
-    yield handler
-    controller.stop()
+    with running_letters() as letters:
+        monkeypatch.setenv("AIRFLOW_CONN_POST", smtp_connection(letters.port))
+        yield letters
 
 
 def smtp_connection(port: int) -> str:
-    return json.dumps(
-        {
-            "conn_type": "smtp",
-            "host": "127.0.0.1",
-            "port": port,
-            "extra": {
-                "disable_ssl": True,
-                "disable_tls": True,
-                "from_email": "avis@example.org",
-                "retry_limit": 0,
-                "timeout": 5,
-            },
-        }
-    )
+    return json.dumps({"conn_type": "smtp", "host": "127.0.0.1", "port": port, "extra": smtp_extra()})
 
 
 @pytest.fixture
