@@ -68,6 +68,7 @@ def mutes(json: Json = False) -> None:
 
     from pipeline import mutes as room
     from pipeline.report import safe, table
+    from pipeline.report.notes import some
 
     found, now = room.read_mutes(open_lake()), dt.datetime.now(dt.UTC)
     if json:
@@ -93,7 +94,7 @@ def mutes(json: Json = False) -> None:
             for each in found
         ]
         out.print(table(columns, cells))
-        out.print(safe(f"{len(found)} mutes"))
+        out.print(safe(some(len(found), "mute")))
 
 
 def _minute(instant: str) -> str:

@@ -60,7 +60,7 @@ def loaded(found: Sequence[Loaded], *, failed: Sequence[str] = ()) -> str:
     """What the files of a run held."""
     staged, rejected = sum(item.staged for item in found), sum(item.rejected for item in found)
     known = sum(not item.new for item in found)
-    parts = [f"{some(len(found), 'file')}: {staged:,} rows staged, {rejected:,} rejected."]
+    parts = [f"{some(len(found), 'file')}: {some(staged, 'row')} staged, {rejected:,} rejected."]
     if not found and not failed:
         parts = ["Nothing lay in the inbox."]
     if known:
