@@ -38,9 +38,7 @@ def fetched(name: str, **numbers: Any) -> Fetched:
     return Fetched(source=name, kind="feed", day="2026-03-01", **numbers)
 
 
-def publication(
-    period: str, state: str = "published", failures: tuple[str, ...] = (), **n: int
-) -> Publication:
+def publication(period: str, state: str = "published", *failures: str, **n: int) -> Publication:
     summary = dict.fromkeys(("in", *COUNTS), 0) | n
     return Publication(period=period, state=state, summary=summary, failures=list(failures))
 
@@ -51,7 +49,7 @@ LOADED = {
     "known ones are counted": (
         [loaded("a", staged=1200), loaded("b", new=False, rejected=2)],
         [],
-        "2 files: 1,201 row staged, 2 rejected. 1 of them known already.",
+        "2 files: 1,201 rows staged, 2 rejected. 1 of them known already.",
     ),
     "failed ones are named": (
         [loaded("a")],
