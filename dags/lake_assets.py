@@ -93,13 +93,15 @@ def announce_periods(touched: Mapping[str, int], *, by: str) -> list[str]:
 
 def document_built(task_id: str) -> list[str]:
     """Data Docs of the periods that a task of this run pushed as `built`; skips where it built none."""
-    from pipeline.flow.documented import document
     from pipeline.lake import Lake
+    from pipeline.report import latest_reports
+    from pipeline.validate.docs import build_docs
 
     built = get_current_context()["ti"].xcom_pull(task_ids=task_id, key="built")
     if not built:
         raise AirflowSkipException("Nothing was built anew.")
-    names = document(Lake.from_env(), built)
+    lake = Lake.from_env()
+    names = build_docs(lake, latest_reports(lake, built))
     log.info("%d pages: %s", len(names), ", ".join(names[:MOST_TOLD]))
     return names
 
