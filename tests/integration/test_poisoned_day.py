@@ -104,7 +104,7 @@ POISONS: Final = {
     ),
     "cut to teasers": Poison(
         changes=lambda number: {"text": f"Sak {number} er avgjort i avisa {DAY:%d%m}, og {number} takker."},
-        reasons=("half of the articles of 'avisa' have fewer than 10 words, usual are 35",),
+        reasons=("half of the articles of 'avisa' have fewer than 10 words, usual are 33",),
     ),
 }
 
