@@ -3,8 +3,8 @@
 Run as a program it prepares once (the validation library takes seconds to import), then forks a child for
 each line of standard input: `{"env": {...}, "kill": {"write": N, "when": "before|within"}}`. The child
 takes everything from the inbox to published partitions with a fixed clock, or, with `"fetch": {"now": ...,
-"live": ...}`, what the sources of the catalogue give. Killing it before and within each
-request that changes the lake visits every state a crash can leave behind.
+"live": ...}`, what the sources of the catalogue give, or, with `"purge": ID`, purges an article. Killing it
+before and within each request that changes the lake visits every state a crash can leave behind.
 """
 
 from __future__ import annotations
@@ -40,6 +40,10 @@ def fetch_everything(lake: Lake, *, now: str, live: bool) -> None:
     for source in load_sources():
         flow.fetch(lake, source, RunDay(clock.date(), live), clock=lambda: clock)
     flow.publish(lake, flow.known_periods(lake))
+
+
+def purge(lake: Lake, article_id: str) -> None:
+    flow.purge(lake, [article_id], by="redaksjonen", why="Et krav.")
 
 
 def die() -> None:
@@ -96,7 +100,9 @@ def main() -> None:
             os.environ.update(order["env"])
             if order.get("kill"):
                 kill_at(**order["kill"])
-            if order.get("fetch"):
+            if order.get("purge"):
+                purge(Lake.from_env(), order["purge"])
+            elif order.get("fetch"):
                 fetch_everything(Lake.from_env(), **order["fetch"])
             else:
                 take_everything(Lake.from_env())

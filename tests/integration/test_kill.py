@@ -60,9 +60,10 @@ class Killable:
         write: int | None = None,
         when: str = "",
         fetch: Mapping[str, Any] | None = None,
+        purge: str | None = None,
     ) -> int:
         kill = None if write is None else {"write": write, "when": when}
-        order = {"env": dict(env), "kill": kill, "fetch": fetch}
+        order = {"env": dict(env), "kill": kill, "fetch": fetch, "purge": purge}
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()

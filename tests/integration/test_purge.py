@@ -16,16 +16,15 @@ from pipeline.decisions import read_decisions
 from pipeline.errors import DagspressError
 from pipeline.flow.partition import COUNTS
 from pipeline.lake import (
-    ARTICLES,
     CAPTURES,
     DECISIONS,
-    QUARANTINE,
     articles_name,
     quarantine_name,
     summary_name,
 )
 from pipeline.write import read_object
 from tests.files_with_a_secret import ARTICLES_OF, FILES, SECRET, article, expanded, lines, text_of, zipped
+from tests.integration.replaying import copied, product
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +53,6 @@ def rows_of(lake: Lake) -> dict[str, dict[str, Any]]:
     return found
 
 
-def product(lake: Lake) -> dict[str, bytes]:
-    names = [o.name for room in (ARTICLES, QUARANTINE) for o in lake.list(room)]
-    return {name: lake.get(name) for name in names}
-
-
 def counted(lake: Lake, name: str) -> int:
     return sum(int(json.loads(lake.get(summary_name(p)))[name]) for p in flow.known_periods(lake))
 
@@ -79,12 +73,6 @@ def withdrawn(lake: Lake) -> str:
     decided = flow.decide_article(lake, "withdraw", str(id_), **WHO)
     flow.publish(lake, decided.periods)
     return str(id_)
-
-
-def copied(ours: Lake, other: Lake) -> None:
-    for room in (CAPTURES, DECISIONS):
-        for item in ours.list(room):
-            other.put(item.name, ours.get(item.name))
 
 
 @pytest.mark.parametrize("kind", ["lines", "zip of texts", "parquet", "warc.gz"])
@@ -125,7 +113,7 @@ def test_a_purged_article_is_in_no_object_and_the_others_are_as_they_were(
     load(lake, tmp_path, name, data, hour=5)
     assert product(lake) == expected
     assert holding(lake, SECRET) == []
-    copied(lake, other)
+    copied(lake, other, CAPTURES, DECISIONS)
     load(other, tmp_path, name, data, hour=7)
     assert product(other) == expected
     assert holding(other, SECRET) == []
