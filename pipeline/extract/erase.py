@@ -218,7 +218,7 @@ class _Eraser:
 def _matched(pattern: re.Pattern[str], place: str, at: str) -> re.Match[str]:
     match = pattern.match(place)
     if match is None:
-        raise _cannot(at + place, "It is read otherwise by the code of today: `dagspress rerun` first.")
+        raise _cannot(at + place, "There is no such record.")
     return match
 
 

@@ -35,6 +35,7 @@ from pipeline.flow.mentions import Mentions
 from pipeline.flow.neighbourhood import Neighbourhood
 from pipeline.flow.publish import Publication, known_periods, publish
 from pipeline.flow.rerun import hints_of, stage_again
+from pipeline.flow.stage import find_current, find_staging
 from pipeline.item import Item
 from pipeline.lake import (
     ARTICLES,
@@ -136,7 +137,13 @@ def purge(
     Raises DagspressError where one is not withdrawn, or its bytes cannot be removed without another's: then
     nothing was changed.
     """
+    ids = list(ids)
     plan, mentions = _plan(lake, ids, prefix)
+    old = [r.capture for r in plan.removals if r.records and _was_read_otherwise(lake, r.capture)]
+    if old:  # the places are those of an earlier code
+        for capture in old:
+            stage_again(lake, capture)
+        plan, mentions = _plan(lake, ids, prefix)
     decided = {d.article_id: d for d in read_decisions(lake) if d.kind == PURGE}
     at = dt.datetime.now(dt.UTC)
     new = [decision(PURGE, by=by, why=why, article_id=id_, at=at) for id_ in plan.ids if id_ not in decided]
@@ -298,6 +305,14 @@ def _rejections(lake: Lake) -> Iterator[tuple[str, str, bytes]]:
             yield name, at, base64.b64decode(value["bytes_base64"])
 
 
+def _was_read_otherwise(lake: Lake, capture: Capture) -> bool:
+    """Whether an earlier code staged a capture: what is purged of it already does not count here."""
+    staging = find_staging(lake, capture)
+    if staging is None or staging.purged != len(capture.purged):
+        return False
+    return find_current(lake, capture, hints=hints_of(capture.source)) is None
+
+
 # --- captures -----------------------------------------------------------------------------------------
 
 
@@ -351,11 +366,13 @@ def _purged(at: str, row: Mapping[str, Any], before: str, decisions: Mapping[str
 def _compare(lake: Lake, capture: Capture, old: BinaryIO, new: BinaryIO, places: set[str]) -> None:
     """Raise DagspressError unless all else reads just as before."""
     emptied = {at.rpartition("@")[0] for at in places}
+    missing = places - {purged.at for purged in capture.purged}
 
     def items(file: BinaryIO) -> Iterator[Any]:
         file.seek(0)
         found = extract(file, capture.name, limits=lake.settings.limits, hints=hints_of(capture.source))
         for item in found:
+            missing.discard(item.at)
             empty = getattr(item, "reason", None) == "empty" and item.at in emptied
             if item.at not in places and not empty:
                 yield item
@@ -368,6 +385,8 @@ def _compare(lake: Lake, capture: Capture, old: BinaryIO, new: BinaryIO, places:
                 "Nothing was changed: what is withdrawn stays unpublished. Purge that one with them, or drop "
                 "the other articles anew and remove this capture."
             )
+    if missing:
+        raise DagspressError(f"{capture.object} holds no record at {', '.join(sorted(missing))}. Report it.")
 
 
 def _replace(lake: Lake, capture: Capture, file: BinaryIO) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from pipeline import flow
 from pipeline.acquire import Capture
 from pipeline.decisions import read_decisions
 from pipeline.errors import DagspressError
+from pipeline.flow import stage as staging
 from pipeline.flow.partition import COUNTS
 from pipeline.lake import (
     CAPTURES,
@@ -190,3 +192,19 @@ def test_quarantined_rows_can_be_purged(lake: Lake, tmp_path: Path) -> None:
     assert holding(lake, SECRET) == []
     assert not [o.name for o in lake.list("quality/") if row["article_id"].encode() in lake.get(o.name)]
     assert [d.kind for d in read_decisions(lake)] == ["withdraw", "purge"]
+
+
+def test_what_an_earlier_code_found_elsewhere_is_read_again_first(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        read = staging.extract
+        earlier.setattr(staging, "code_digest", lambda: "an earlier one")
+        earlier.setattr(
+            staging, "extract", lambda *a, **more: (replace(i, at=f"@was {i.at}") for i in read(*a, **more))
+        )
+        load(lake, tmp_path, "a.jsonl", lines())
+        gone = withdrawn(lake)
+    assert flow.purge(lake, [gone], **WHO).left == []
+    assert holding(lake, SECRET) == []
+    assert len(rows_of(lake)) == 3
