@@ -28,7 +28,7 @@ def killable() -> Iterator[Killable]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_purge_that_is_killed_loses_nothing_and_is_completed_by_the_next(
     killable: Killable,
     new_lake: Callable[[], Lake],
@@ -58,10 +58,12 @@ def test_a_purge_that_is_killed_loses_nothing_and_is_completed_by_the_next(
             if when == "within":
                 lake = prepared()
                 assert killable.run(lake_env(lake), write=write, when=when, purge=gone) == -9
-            other = new_lake()
-            replay(lake, other, seed=write)
+            if when == "before":
+                other = new_lake()
+                replay(lake, other, seed=write)
+                assert rows_of(other) == before, f"replayed after a kill before write {write}"
             flow.publish(lake, flow.known_periods(lake))
-            assert rows_of(lake) == rows_of(other) == before, f"killed {when} write {write}"
+            assert rows_of(lake) == before, f"killed {when} write {write}"
             assert killable.run(lake_env(lake), purge=gone) == 0
             assert holding(lake, SECRET) == [], f"killed {when} write {write}"
             assert product(lake) == expected, f"killed {when} write {write}"
