@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
 READY_SECONDS: Final = 120
 DAGS: Final = frozenset(
-    {"approve_articles", "fetch_news", "load_documents", "publish_articles", "watch_sources"}
+    {
+        "approve_articles",
+        "fetch_news",
+        "load_documents",
+        "publish_articles",
+        "rerun_quarantine",
+        "watch_sources",
+    }
 )
 FETCHING_POOL: Final = "fetching"
 """The pool of the tasks that ask sources, as the DAGs name it."""

@@ -10,13 +10,14 @@ from pipeline.flow.load import Loaded, batches, clear, load, load_path
 from pipeline.flow.processes import Workers, cores
 from pipeline.flow.publish import Publication, known_periods, pending, publish
 from pipeline.flow.purge import plan_purge, purge
-from pipeline.flow.rerun import Rerun, rerun
+from pipeline.flow.rerun import ReadAgain, Rerun, read_again, rerun
 
 __all__ = [
     "Decided",
     "Fetched",
     "Loaded",
     "Publication",
+    "ReadAgain",
     "Rerun",
     "Workers",
     "batches",
@@ -34,6 +35,7 @@ __all__ = [
     "plan_purge",
     "publish",
     "purge",
+    "read_again",
     "rerun",
     "waiting",
 ]

@@ -28,6 +28,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAgain:
+    """Rows in quarantine whose captures were staged again."""
+
+    decision: Decision
+    captures: int
+    articles: list[str]
+    """Ids of the rows, sorted."""
+    periods: list[str]
+    """Those that may change: they are to be published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rerun:
     """What came of reading again."""
 
@@ -61,27 +73,44 @@ def rerun(
     was done, by whom and why is recorded; it decides nothing by itself. Raises DagspressError where there is
     no such row.
     """
+    found = read_again(lake, periods, reason=reason, source=source, by=by, why=why)
+    published = publish(lake, found.periods)
+    here = {p.period for p in published}.union(found.periods)
+    stayed = {row["article_id"] for row in _quarantined(lake, sorted(here), None, None)}
+    return Rerun(
+        decision=found.decision,
+        captures=found.captures,
+        left=[id_ for id_ in found.articles if id_ not in stayed],
+        stayed=[id_ for id_ in found.articles if id_ in stayed],
+        published=published,
+    )
+
+
+def read_again(
+    lake: Lake,
+    periods: Iterable[str] = (),
+    *,
+    reason: str | None = None,
+    source: str | None = None,
+    by: str,
+    why: str,
+) -> ReadAgain:
+    """The same without publishing: who calls this has the periods published."""
     asked = sorted(set(periods))
     rows = _quarantined(lake, asked or lake.periods(QUARANTINE), reason, source)
     if not rows:
         raise DagspressError("No such row is in quarantine. `dagspress show` says what is.")
-    wanted = {row["article_id"] for row in rows}
     captures = [_capture(lake, name) for name in sorted({row["capture"].partition("#")[0] for row in rows})]
     scope = ["in " + ", ".join(asked)] if asked else ["in all periods"]
     scope += [f"failing {reason}"] if reason else []
     scope += [f"of {source}"] if source else []
     decision = decide(lake, RERUN, by=by, why=why, scope=f"quarantine {' '.join(scope)}")
     stagings = [stage_again(lake, capture) for capture in captures]
-    touched = {p for staging in stagings for p in staging.periods} | {row["published"] for row in rows}
-    published = publish(lake, touched)
-    here = {p.period for p in published} | touched
-    stayed = {row["article_id"] for row in _quarantined(lake, sorted(here), None, None)} & wanted
-    return Rerun(
+    return ReadAgain(
         decision=decision,
         captures=len(captures),
-        left=sorted(wanted - stayed),
-        stayed=sorted(stayed),
-        published=published,
+        articles=sorted({row["article_id"] for row in rows}),
+        periods=sorted({p for s in stagings for p in s.periods} | {row["published"] for row in rows}),
     )
 
 

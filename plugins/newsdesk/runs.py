@@ -56,8 +56,8 @@ def rebuild(request: Request, period: str, *, why: str, force: bool = False) -> 
     return trigger(request, PUBLISHING, conf, period=period, note=why)
 
 
-def trigger(request: Request, dag_id: str, conf: dict[str, Any], *, period: str, note: str) -> Run:
-    """Start a run for a period in the name of whoever asks. Raises HTTPException where Airflow refuses."""
+def trigger(request: Request, dag_id: str, conf: dict[str, Any], *, period: str | None, note: str) -> Run:
+    """Start a run in the name of whoever asks, perhaps for a period. Raises HTTPException where refused."""
     visitor = visitor_of(request)
     if not may(visitor.user, "POST", dag_id):
         raise HTTPException(403, f"You may not trigger {dag_id}.")

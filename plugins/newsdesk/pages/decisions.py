@@ -12,10 +12,11 @@ from starlette.responses import Response
 from newsdesk.access import FormDep, VisitorDep, field
 from newsdesk.lake import LakeDep
 from newsdesk.rendering import Said, back, many
-from newsdesk.runs import rebuild
+from newsdesk.runs import rebuild, trigger
 from pipeline import flow
 from pipeline.decisions import REFUSE, RELEASE, RESTORE, WITHDRAW
 from pipeline.flow.identities import read_identities
+from pipeline.newsdesk.quarantine import quarantine_view
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -33,6 +34,9 @@ DONE: Final = {
 }
 MOST_RUNS: Final = 100
 """Runs that one decision starts; what it changes beyond waits for the next announcement."""
+
+RERUNNING: Final = "rerun_quarantine"
+"""The DAG that reads again."""
 
 NOTE_CHARACTERS: Final = 1_000
 LINKED_RUNS: Final = 5
@@ -60,6 +64,29 @@ def decide(request: Request, lake: LakeDep, visitor: VisitorDep, form: FormDep) 
         )
         what = many(len(decided), "article")
     return _back(request, form, publish(request, f"{what}: {DONE[kind]}.", periods, why=f"{kind}: {why}"))
+
+
+@router.post("/rerun")
+def rerun(request: Request, lake: LakeDep, form: FormDep) -> Response:
+    """Have what is in quarantine, as the page was narrowed, read again by the code of today."""
+    asked = {name: field(form, f"back_{name}") for name in ("source", "reason", "period")}
+    why = field(form, "why")
+    if not why:
+        raise HTTPException(400, "Why? A reason is kept with every decision.")
+    view = quarantine_view(lake, source=asked["source"], reason=asked["reason"], period=asked["period"])
+    if not view.rows:
+        raise HTTPException(400, "No such row is in quarantine.")
+    conf = {
+        "periods": sorted(view.periods) if asked["period"] else [],
+        "reason": asked["reason"] or None,
+        "source": asked["source"] or None,
+        "why": why,
+    }
+    run = trigger(request, RERUNNING, conf, period=None, note=why[:NOTE_CHARACTERS])
+    said = Said(
+        "What is in quarantine is read again; its periods are published then.", [("The run", run.path)]
+    )
+    return _back(request, form, said)
 
 
 def _own(lake: Lake, ids: Sequence[str], periods: Collection[str]) -> list[str]:

@@ -267,3 +267,19 @@ def test_a_form_that_does_not_fit_decides_nothing(
     answer = browser.post("/decisions", data=form(browser.get("/quarantine").text) | values)
     assert said in checked(answer, code)
     assert read_decisions(filled) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"why": ""}, "Why?"),
+        ({"why": "fixed", "back_source": "nobody"}, "No such row"),
+        ({"why": "x" * 2001}, "longer"),
+    ],
+)
+def test_reading_again_wants_a_reason_and_rows(
+    filled: Lake, client: Callable[..., Browser], fields: dict[str, Any], said: str
+) -> None:
+    browser = client(filled)
+    answer = browser.post("/rerun", data=form(browser.get("/quarantine").text) | fields)
+    assert said in checked(answer, 400)
