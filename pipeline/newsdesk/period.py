@@ -330,11 +330,11 @@ def _checks(report: Mapping[str, Any]) -> Checks:
                 name=e["name"],
                 expects=e["expects"],
                 meaning=meanings.get(e["name"], ""),
-                observed=_by_source(e["observed"]),
+                observed=_by_source(e["observed"], share=_is_share(e)),
                 allowed=[
                     f"{word.replace('_', ' ')} {value}"
                     for word, bound in e["threshold"].items()
-                    for value in _by_source(bound)
+                    for value in _by_source(bound, share=_is_share(e))
                 ],
                 judged=e["judged"],
                 success=e["success"],
@@ -345,15 +345,21 @@ def _checks(report: Mapping[str, Any]) -> Checks:
     )
 
 
-def _by_source(value: Any) -> list[str]:
+def _is_share(expectation: Mapping[str, Any]) -> bool:
+    return bool(expectation["name"].endswith("_share"))
+
+
+def _by_source(value: Any, *, share: bool) -> list[str]:
     """A value as people read it; of a value for each source one each."""
     match value:
         case dict():
-            return [f"{source}: {one}" for source, some in value.items() for one in _by_source(some)]
+            return [
+                f"{source}: {one}" for source, some in value.items() for one in _by_source(some, share=share)
+            ]
         case None:
             return []
-        case bool():
-            return ["yes" if value else "no"]
+        case int() | float() if share:
+            return [f"{value:.1%}".replace(".0%", "%")]
         case float():
             return [f"{value:g}"]
     return [str(value)]
