@@ -36,6 +36,7 @@ from pipeline.cli.output import (
 )
 from pipeline.cli.quality import docs, quality
 from pipeline.cli.sources import sources_app
+from pipeline.cli.verify import repair, verify
 from pipeline.errors import ConfigurationError, DagspressError
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ for _command in (
     mute,
     unmute,
     mutes,
+    verify,
+    repair,
 ):
     app.command()(_command)
 

@@ -33,7 +33,7 @@ DAGSPRESS = Path(sys.executable).with_name("dagspress")
 COMMANDS = [
     *("ingest", "fetch", "publish", "show", "explain", "doctor"),
     *("release", "refuse", "withdraw", "restore", "purge", "rerun", "approve", "decisions"),
-    *("quality", "docs"),
+    *("quality", "docs", "verify", "repair"),
     *("mute", "unmute", "mutes"),
     *("sources", "clean", "deduplicate", "extract", "feed"),
 ]
