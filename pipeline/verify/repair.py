@@ -28,7 +28,6 @@ from pipeline.lake import (
     CAPTURES,
     IDENTITIES,
     OVERVIEW,
-    REJECTED,
     STAGED,
     articles_name,
     articles_prefix,
@@ -44,7 +43,7 @@ from pipeline.verify.captures import capture_id_of
 from pipeline.verify.indexes import lines_of_overview, periods_of, read_index
 from pipeline.verify.replay import hints_by_source, hints_used, replay
 from pipeline.verify.staged import BROKEN
-from pipeline.verify.survey import in_threads
+from pipeline.verify.survey import Held, in_threads, survey
 from pipeline.write import read_object, to_json
 
 if TYPE_CHECKING:
@@ -139,6 +138,7 @@ class _Planner:
         self._left: list[Left] = []
         self._lost = {f.capture_id for f in findings if f.kind in _BYTES}
         self._hints: dict[str, Hints] | None = None
+        self._captures_held: dict[str, Held] | None = None
         self._touched: set[str] = set()
         self._given: set[str] = set()
         """Periods that captures, read again, stage something for."""
@@ -186,8 +186,11 @@ class _Planner:
             capture_id = finding.capture_id
             if capture_id in done:
                 continue
-            capture = receipts.get(capture_id) or find_capture_by_id(self._lake, capture_id)
-            if capture is None or capture_id in self._lost:
+            source = self._held_of(capture_id).source
+            capture = receipts.get(capture_id)
+            if capture is None and capture_id not in self._lost:
+                capture = find_capture(self._lake, source, capture_id)
+            if capture is None or not self._has_bytes(capture):
                 self._leave(finding, "The bytes of its capture are lost: restore the capture first")
                 if finding.kind in _ROWS_LOST:
                     period = period_of(finding.object) or ""
@@ -198,15 +201,23 @@ class _Planner:
             self._touched |= periods
             self._steps.append(Step(action=STAGE, object=capture.object, removes=gone))
 
+    def _has_bytes(self, capture: Capture) -> bool:
+        """Whether the lake holds what its receipt says: a quick look did not read it."""
+        try:
+            return self._lake.sha256(capture.object) == capture.sha256
+        except ObjectMissing:
+            return False
+
+    def _held_of(self, capture_id: str) -> Held:
+        """What the listing has of a capture; the lake is listed once, where that is needed."""
+        if self._captures_held is None:
+            self._captures_held = survey(self._lake).captures
+        return self._captures_held.get(capture_id) or Held()
+
     def _leftovers(self, capture: Capture) -> tuple[tuple[str, ...], set[str]]:
         """What reading a capture again removes, and the periods that it touches."""
         given = replay(self._lake, capture, self._hints_for(capture))
-        there = [
-            item.name
-            for room in (STAGED, REJECTED)
-            for item in self._lake.list(room)
-            if capture.capture_id in item.name
-        ]
+        there = [item.name for item in self._held_of(capture.capture_id).staged]
         gone = tuple(name for name in there if name not in given)
         self._given |= {period_of(name) or "" for name in given}
         return gone, {period_of(name) or "" for name in (*given, *there)}
@@ -330,15 +341,6 @@ def proven_receipt(lake: Lake, finding: Finding) -> Capture | None:
         sha256=sha256,
         captured_at=captured_at,
     )
-
-
-def find_capture_by_id(lake: Lake, capture_id: str) -> Capture | None:
-    """The capture with this id, whatever its source."""
-    for item in lake.list(CAPTURES):
-        if item.name.endswith(f"/_receipts/{capture_id}.json"):
-            source = item.name.removeprefix(f"{CAPTURES}source=").partition("/")[0]
-            return find_capture(lake, source, capture_id)
-    return None
 
 
 def best_hints(lake: Lake, capture: Capture, known: dict[str, Hints]) -> Hints:

@@ -117,6 +117,16 @@ def test_a_dropped_file_mends_its_capture(lake: Lake, whole: Mapping[str, bytes]
     assert product(lake) == undamaged
 
 
+def test_a_quick_repair_stages_nothing_from_damaged_bytes(lake: Lake, whole: Mapping[str, bytes]) -> None:
+    restore(lake, whole)
+    drop(lake, staged_of(lake, TEXT))
+    flip(lake, one(lake, CAPTURES, TEXT))
+    before = everything(lake)
+    plan = plan_repair(lake, verify(lake, mode="quick").findings)
+    assert plan.steps == []
+    assert everything(lake) == before
+
+
 def test_a_receipt_that_nothing_proves_is_not_made_up(lake: Lake, whole: Mapping[str, bytes]) -> None:
     restore(lake, whole)
     lake.delete([receipt_of(lake, TEXT)])

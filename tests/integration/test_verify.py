@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from damaged import (
+    CAPTURES,
     DAMAGES,
+    JSONL,
     NOW,
     STOPPED_PERIOD,
     Damage,
     everything,
     files,
     healthy,
+    one,
     restore,
     stop_at_gate,
 )
@@ -23,10 +26,11 @@ from typer.testing import CliRunner
 
 from pipeline import flow
 from pipeline.cli import app
+from pipeline.decisions import read_decisions
 from pipeline.errors import DagspressError
 from pipeline.flow.purge import purge
 from pipeline.lake import articles_name, quarantine_name, summary_name
-from pipeline.verify import Scope, verify
+from pipeline.verify import Scope, plan_repair, verify
 from pipeline.verify.partitions import FOLLOWS
 from pipeline.write import read_object
 
@@ -145,6 +149,21 @@ def test_a_partition_that_its_gate_stopped_is_no_finding(lake: Lake) -> None:
     stop_at_gate(lake)
     result = verify(lake)
     assert (result.findings, result.gates) == ([], [STOPPED_PERIOD])
+
+
+def test_a_purge_that_was_broken_off_is_told(lake: Lake) -> None:
+    happen(lake, "load haug/mange.jsonl", 0)
+    flow.publish(lake, flow.known_periods(lake))
+    name = one(lake, CAPTURES, JSONL)
+    before = lake.get(name)
+    happen(lake, "purge", 1)
+    assert verify(lake, mode="replay").whole
+    lake.put(name, before)
+    assert found(lake) == {("purge_unfinished", name)}
+    assert plan_repair(lake, verify(lake).findings).steps == []
+    [gone] = [d.article_id for d in read_decisions(lake) if d.kind == "purge"]
+    purge(lake, [gone or ""], **WHO)
+    assert verify(lake, mode="replay").whole
 
 
 # --- narrowing, and the command line ----------------------------------------------------------------
