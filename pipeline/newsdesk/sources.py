@@ -6,12 +6,13 @@ import datetime as dt
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.acquire.memory import load_memory
+from pipeline.acquire.memory import Memory, load_memory
 from pipeline.errors import ConfigurationError, DagspressError, ObjectMissing
 from pipeline.flow.freshness import judge
 from pipeline.flow.overview import read_overview
@@ -19,12 +20,13 @@ from pipeline.lake import articles_name
 from pipeline.newsdesk.article import instant
 from pipeline.report.words import printable, visible
 from pipeline.sources import load_sources
+from pipeline.sources.values import NAME
 from pipeline.sources.writing import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pipeline.acquire.memory import Memory, Poll
+    from pipeline.acquire.memory import Poll
     from pipeline.flow.freshness import Freshness
     from pipeline.flow.overview import Line
     from pipeline.lake import Lake
@@ -153,7 +155,7 @@ def sources_view(lake: Lake, *, now: dt.datetime) -> SourcesView:
     totals, periods, days = _contributions(lines.values(), now)
     names = sorted({*catalogue, *totals})
     with ThreadPoolExecutor(_READERS) as threads:
-        memories = dict(zip(names, threads.map(lambda name: load_memory(lake, name), names), strict=True))
+        memories = dict(zip(names, threads.map(partial(_memory, lake), names), strict=True))
     found = [
         _health(
             name,
@@ -180,7 +182,7 @@ def source_view(lake: Lake, name: str, *, now: dt.datetime) -> SourceView:
         raise DagspressError(
             f"There is no source {visible(name)[:80]!r}, neither in the catalogue nor in the archive."
         )
-    memory = load_memory(lake, name)
+    memory = _memory(lake, name)
     latest = [(line.period, line.sources[name]) for line in reversed(lines.values()) if name in line.sources]
     latest_days = [period for period, _ in latest if len(period) == 10][:SHARE_DAYS]
     copies, counted = _copies(lake, name, latest_days)
@@ -211,6 +213,11 @@ def _catalogue() -> tuple[dict[str, Source], str]:
         return {source.name: source for source in load_sources()}, ""
     except ConfigurationError as error:
         return {}, str(error)
+
+
+def _memory(lake: Lake, name: str) -> Memory:
+    """What is remembered of a source; nothing where only documents call it so, in words of any kind."""
+    return load_memory(lake, name) if NAME.fullmatch(name) else Memory(source=name)
 
 
 def _contributions(

@@ -72,7 +72,7 @@ def _text(node: Node) -> str:
 
 # --- names and words ------------------------------------------------------------------------------
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}", re.ASCII)
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}", re.ASCII)
 RESERVED: Final = frozenset({"documents"})
 """What the inbox calls its own."""
 
@@ -80,7 +80,7 @@ RESERVED: Final = frozenset({"documents"})
 def name(node: Node) -> str:
     """What a source is called in object names."""
     text = _text(node)
-    if not _NAME.fullmatch(text):
+    if not NAME.fullmatch(text):
         raise Wrong(
             node.line,
             f"must be letters (a to z), digits, '.' and '-', first a letter or digit, at most 80, not "

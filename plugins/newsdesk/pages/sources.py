@@ -23,7 +23,7 @@ def sources(request: Request, lake: LakeDep) -> Response:
     )
 
 
-@router.get("/sources/{name}")
+@router.get("/sources/{name:path}")
 def source(request: Request, lake: LakeDep, name: str) -> Response:
     """One of them."""
     try:
