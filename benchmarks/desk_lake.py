@@ -229,7 +229,7 @@ def _told(paper: Paper, first: dt.date, last: dt.date) -> Iterator[tuple[dict[st
         if number % UNPUBLISHED_EVERY == UNPUBLISHED_EVERY - 1:
             continue
         share = paper.per_week / 7
-        for at in range(int(rng.random() * 2 * share + 0.5)):
+        for at in range(int(rng.random() * 2 * share + rng.random())):
             record = article(paper, day, at)
             if rng.random() < 0.03:
                 record |= _wrong(rng)

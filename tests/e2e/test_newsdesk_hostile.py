@@ -1,4 +1,4 @@
-"""What strangers write is text on every page of the newsdesk, in a real browser: it does not run."""
+"""What strangers write is text on every page of the newsdesk, in a real browser, and all can use these pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pipeline.embedded.processes import LOOPBACK
 from pipeline.lake import articles_name, quarantine_name
 from tests.e2e import hostile_corpus
-from tests.e2e.desk_browser import VIEWS, chromium, looking, running_desk, too_wide
+from tests.e2e.desk_browser import VIEWS, chromium, grave_findings, looking, running_desk, too_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +117,7 @@ def struck(page: Page, seen: Seen, address: str, codes: set[int]) -> list[str]:
         *(f"console: {line}" for line in seen.said if reply.status == 200),
         *(f"foreign: {element}" for element in page.evaluate(FOREIGN)),
         *too_wide(page)[-3:],
+        *(f"axe: {finding}" for finding in grave_findings(page)),
         *(f"went to {page.url}" for _ in [0] if urlsplit(page.url).hostname != LOOPBACK),
     ]
 
