@@ -1,4 +1,4 @@
-"""What strangers write is text on every page of the newsdesk, in a real browser, and all can use these pages."""
+"""What strangers write is text on every page of the newsdesk, in a real browser; all can use the pages."""
 
 from __future__ import annotations
 
