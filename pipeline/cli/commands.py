@@ -271,6 +271,7 @@ def doctor(json: Json = False) -> None:
             line.add_column(width=9)
             line.add_column(overflow="fold")
             mark = Text("ok", "green") if finding.ok else Text("fail", "bold red")
+            mark = Text("warn", "yellow") if finding.warning else mark
             line.add_row(mark, Text(finding.check, "bold"), safe(finding.detail))
             out.print(line)
     if json:

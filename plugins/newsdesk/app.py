@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI, HTTPException
+from lake_connection import use_lake_connection
 
 from newsdesk.access import Gate
 from newsdesk.headers import Headers
@@ -30,7 +31,13 @@ PAGES: Final = (
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def create_app(open_lake: Callable[[], Lake] = Lake.from_env) -> FastAPI:
+def configured_lake() -> Lake:
+    """The lake that the environment, or the connection that it names, tells of; raises ConfigurationError."""
+    use_lake_connection()
+    return Lake.from_env()
+
+
+def create_app(open_lake: Callable[[], Lake] = configured_lake) -> FastAPI:
     """The application that Airflow mounts at `/newsdesk`. A lake that is not there is a page, too."""
     app = FastAPI(title="Newsdesk", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.open_lake = functools.cache(open_lake)
