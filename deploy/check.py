@@ -1,6 +1,6 @@
 """Is docker-compose.yml right? Checked without an engine: `make compose-check`.
 
-Each rule is a function that yields what is wrong, in sentences. Where Docker's Compose is installed, it is asked too.
+Each rule is a function that yields what is wrong, in sentences. Docker's Compose is asked too, where it is.
 """
 
 from __future__ import annotations
@@ -87,12 +87,7 @@ class Composition:
 
 def schema(it: Composition) -> Iterator[str]:
     """It follows the schema of the Compose specification."""
-    import jsonschema
-    from check_jsonschema.builtin_schemas import get_builtin_schema
-
-    wanted = get_builtin_schema("vendor.compose-spec")
-    validator = jsonschema.validators.validator_for(wanted)(wanted)
-    for error in validator.iter_errors(interpolated(it.raw, it.env)):
+    for error in _validator().iter_errors(interpolated(it.raw, it.env)):
         yield f"{error.json_path}: {error.message}"
 
 
@@ -107,7 +102,8 @@ def variables(it: Composition) -> Iterator[str]:
             elif use.name not in given and use.how not in {":-", "-"}:
                 yield f"{where}: {use.name} is neither in .env nor has it a default."
             elif use.name in OPTIONS and OPTIONS[use.name][0] != use.word:
-                yield f"{where}: {use.name} is {use.word!r} here, {OPTIONS[use.name][0]!r} in deploy/make_env.py."
+                hint = OPTIONS[use.name][0]
+                yield f"{where}: {use.name} is {use.word!r} here, {hint!r} in deploy/make_env.py."
             elif use.name not in given and use.name not in OPTIONS:
                 yield f"{where}: {use.name} is not mentioned in deploy/make_env.py."
     for name in sorted((SECRETS.keys() | OPTIONS.keys()) - used):
@@ -210,7 +206,7 @@ def ports(it: Composition) -> Iterator[str]:
 
 
 def mounts(it: Composition) -> Iterator[str]:
-    """Folders of the host exist and cannot be written to; volumes are declared; the code is never writable."""
+    """Folders of the host exist and cannot be written to; volumes are declared; code is never writable."""
     declared = it.raw.get("volumes") or {}
     for name, service in it.put_in().items():
         for volume in service.get("volumes") or []:
@@ -279,10 +275,14 @@ def settings(it: Composition) -> Iterator[str]:
 
 def versions(it: Composition) -> Iterator[str]:
     """Images, locks and the embedded services agree about versions."""
-    for package in ("apache-airflow", "apache-airflow-core", "apache-airflow-providers-celery", "pyarrow"):
-        both = [locked(it.folder / name).get(package) for name in ("requirements.lock", "requirements-production.lock")]
-        if both[0] is None or both[0] != both[1]:
-            yield f"{package} is {both[0]} in requirements.lock, {both[1]} in requirements-production.lock: `make lock`."
+    whole, production = (
+        locked(it.folder / name) for name in ("requirements.lock", "requirements-production.lock")
+    )
+    if "apache-airflow-providers-celery" not in production:
+        yield "requirements-production.lock lacks the provider of Celery: run `make lock`."
+    for package, version in production.items():
+        if whole.get(package) != version:
+            yield f"{package} is {version} for production, else {whole.get(package)}: run `make lock`."
     embedded = re.search(r"pginstall(\d+)", (it.folder / "pipeline/embedded/postgres.py").read_text())
     image = str((it.services.get("database") or {}).get("image", ""))
     if embedded is None or not image.startswith(f"postgres:{embedded[1]}."):
@@ -290,7 +290,7 @@ def versions(it: Composition) -> Iterator[str]:
 
 
 def dockerfile(it: Composition) -> Iterator[str]:
-    """The image has one base of a version, installs from the lock by hash, and ends as a user who is not root."""
+    """The image has one base of a version, installs from the lock by hash, and does not run as root."""
     text = (it.folder / "Dockerfile").read_text(encoding="utf-8")
     bases = re.findall(r"^FROM (\S+)", text, flags=re.MULTILINE)
     for base in sorted(set(bases)):
@@ -313,12 +313,22 @@ def dockerfile(it: Composition) -> Iterator[str]:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    schema, variables, literals, images, dependencies, health, hardening, limits, ports, mounts, networks, shared,
-    settings, versions, dockerfile,
+    schema, variables, literals, images, dependencies, health, hardening, limits, ports, mounts, networks,
+    shared, settings, versions, dockerfile,
 )  # fmt: skip
 
 
 # --- what stands beside the file ------------------------------------------------------------------------
+
+
+@cache
+def _validator() -> Any:
+    """Validates against the schema that comes with check-jsonschema."""
+    import jsonschema
+    from check_jsonschema.builtin_schemas import get_builtin_schema
+
+    wanted = get_builtin_schema("vendor.compose-spec")
+    return jsonschema.validators.validator_for(wanted)(wanted)
 
 
 def _project(folder: Path) -> dict[str, Any]:
@@ -328,12 +338,14 @@ def _project(folder: Path) -> dict[str, Any]:
 
 def locked(path: Path) -> dict[str, str]:
     """The versions of a lock file."""
-    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    return dict(
+        re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
 
 
 @cache
 def airflow_options() -> dict[str, frozenset[str]]:
-    """The options of the installed Airflow and of its providers for production, by section; nothing is imported."""
+    """The options of the installed Airflow and its providers for production, by section; imports nothing."""
     core = distribution("apache-airflow-core").locate_file("airflow/config_templates/config.yml")
     sections = yaml.load(Path(str(core)).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     for provider in ("celery", "fab"):
@@ -368,15 +380,19 @@ def composition(path: Path = FILE) -> Composition:
 def asked_compose() -> str:
     """What Docker's Compose says against the file; empty where it says nothing, or is not installed."""
     docker = shutil.which("docker")
-    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+    if docker is None or _run(docker, "compose", "version").returncode:
         return ""
     with tempfile.TemporaryDirectory() as folder:
         env = Path(folder) / "env"
         env.write_text(completed(""), encoding="utf-8")
-        command = [docker, "compose", "--file", FILE, "--env-file", env, "--profile", "*", "config", "--quiet"]
-        clean = {k: v for k, v in os.environ.items() if k not in SECRETS}
-        asked = subprocess.run(command, capture_output=True, text=True, check=False, env=clean)
+        files = ("--file", str(FILE), "--env-file", str(env))
+        asked = _run(docker, "compose", *files, "--profile", "*", "config", "--quiet")
     return asked.stderr.strip() if asked.returncode else ""
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
 
 
 def main() -> None:

@@ -46,7 +46,11 @@ def _remove(file: Path, older_than: float) -> bool:
 def _remove_empty(folder: Path, older_than: float) -> None:
     # emptied just now it has a new time: the next look takes it; a folder just made may be about to be used
     try:
-        if not folder.is_symlink() and folder.stat().st_mtime < older_than + DAY and not any(folder.iterdir()):
+        if (
+            not folder.is_symlink()
+            and folder.stat().st_mtime < older_than + DAY
+            and not any(folder.iterdir())
+        ):
             folder.rmdir()
     except OSError:
         pass  # somebody wrote there, or removed it

@@ -1,4 +1,7 @@
-"""Is a part of Airflow well? `python -m deploy.healthy URL PART`: its health page says so, or this exits with 1."""
+"""Is a part of Airflow well? `python -m deploy.healthy URL [PART]` exits with 1 unless the page says so.
+
+Without a part, an answer is enough: the scheduler's own page has no words.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,24 @@ from typing import Final
 SECONDS: Final = 10
 
 
-def sickness(url: str, part: str) -> str:
+def sickness(url: str, part: str = "") -> str:
     """Why a part is not well, in words; empty when it is."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=SECONDS) as reply:
-            health = json.load(reply)
+            health = json.load(reply) if part else None
     except (OSError, ValueError) as error:
         return f"{url}: {error}"
-    status = (health.get(part) or {}).get("status") if isinstance(health, dict) else None
+    if not part:
+        return ""
+    found = health.get(part) if isinstance(health, dict) else None
+    status = found.get("status") if isinstance(found, dict) else None
     return "" if status == "healthy" else f"{part} is {status or 'not mentioned'}"
 
 
 def main() -> None:
     """Say why, and exit with 1, unless it is well."""
-    url, part = sys.argv[1:]
-    if why := sickness(url, part):
+    if why := sickness(*sys.argv[1:]):
         sys.exit(why)
 
 

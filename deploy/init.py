@@ -1,4 +1,4 @@
-"""What has to be there before Airflow starts: settings that are right, tables, users, a pool, and the lake's bucket.
+"""What has to be there before Airflow starts: right settings, the lake's bucket, tables, users, a pool.
 
 Runs to its end at every start, and changes nothing that is there: a password that somebody changed stays.
 """
@@ -57,7 +57,9 @@ def users() -> None:
             if builder.sm.find_user(name) is None:
                 password = os.environ.get(variable, "")
                 if len(password) < 12:
-                    raise DagspressError(f"{variable} must have 12 characters or more. `make secrets` makes it.")
+                    raise DagspressError(
+                        f"{variable} must have 12 characters or more. `make secrets` makes it."
+                    )
                 added = builder.sm.add_user(
                     name, name, "Dagspress", f"{name}@localhost.invalid", builder.sm.find_role(role), password
                 )

@@ -11,10 +11,14 @@ import re
 import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
-SECRETS = {
+SECRETS: dict[str, Callable[[], str]] = {
     "DATABASE_PASSWORD": lambda: secrets.token_hex(24),
     "BROKER_PASSWORD": lambda: secrets.token_hex(24),
     "STORE_ACCESS_KEY": lambda: "dagspress" + secrets.token_hex(6),
@@ -25,7 +29,7 @@ SECRETS = {
     "ADMIN_PASSWORD": lambda: secrets.token_urlsafe(15),
     "READER_PASSWORD": lambda: secrets.token_urlsafe(15),
 }
-"""Each variable and how its value is made. Those that stand in URLs are hexadecimal: nothing has to be escaped."""
+"""Each variable and how its value is made; hexadecimal where it stands in URLs: nothing has to be escaped."""
 
 CHOICES = {
     "COMPOSE_PROFILES": ("store", "which optional services run: `store` is the S3 server; empty: your own"),
@@ -43,7 +47,10 @@ OPTIONS = {
     "DAGSPRESS_LAKE": ("s3://dagspress", "the bucket, and the prefix in it"),
     "AWS_ENDPOINT_URL_S3": ("http://object-store:9000", "where the S3 server is; empty: Amazon's"),
     "AWS_REGION": ("us-east-1", "its region"),
-    "DOCUMENTS": ("./seeds/articles", "the folder that `docker compose run dagspress ingest` sees as /documents"),
+    "DOCUMENTS": (
+        "./seeds/articles",
+        "the folder that `docker compose run dagspress ingest` sees as /documents",
+    ),
 }
 """Variables with a default in docker-compose.yml, as hints in comments: (default, meaning)."""
 
@@ -76,10 +83,12 @@ def main(path: Path) -> None:
         return
     temporary = path.with_name(f"{path.name}.new")
     temporary.unlink(missing_ok=True)
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(after)
     temporary.replace(path)
-    print(f"{path} is {'completed' if before else 'written'}; users `admin` and `reader` have their passwords in it.")
+    done = "completed" if before else "written"
+    print(f"{path} is {done}. It holds the first passwords of the users `admin` and `reader`.")
 
 
 if __name__ == "__main__":

@@ -65,9 +65,9 @@ def settings() -> str:
         for heading, group in described().items()
     )
     return (
-        f"{NOTE}# Settings\n\nDagspress is set by variables of the environment alone. A value that is wrong is told "
-        "at start, with the name\nof its variable; `dagspress doctor` warns of names that mean nothing. Hitting a limit "
-        f"is an error on that item\nalone.\n\n{tables}"
+        f"{NOTE}# Settings\n\nDagspress is set by variables of the environment alone. A value that is wrong\n"
+        "is told at start, with the name of its variable; `dagspress doctor` warns of names that\n"
+        f"mean nothing. Hitting a limit is an error on that item alone.\n\n{tables}"
     )
 
 

@@ -1,11 +1,14 @@
-"""Every variable that Dagspress reads, with its default and what it means: for the documentation and the doctor."""
+"""Every variable that Dagspress reads, with its default and its meaning: for documents and the doctor."""
 
 from __future__ import annotations
 
 import ast
 import difflib
+import functools
 import inspect
+import itertools
 import os
+import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,29 +36,43 @@ def _given(name: str, default: str, meaning: str) -> Variable:
 
 
 LAKE: Final = (
-    _given("DAGSPRESS_LAKE", "", "Where the lake is: `s3://bucket` or `s3://bucket/prefix`. Needed, unless the "
-           "connection of `DAGSPRESS_LAKE_CONN_ID` names the bucket."),
+    _given(
+        "DAGSPRESS_LAKE",
+        "",
+        "Where the lake is: `s3://bucket` or `s3://bucket/prefix`. Needed, unless the connection of "
+        "`DAGSPRESS_LAKE_CONN_ID` names the bucket.",
+    ),
     _given("AWS_ENDPOINT_URL_S3", "Amazon's", "Base URL of the S3 server."),
     _given("AWS_ACCESS_KEY_ID", "boto3's own search", "Key to the store."),
     _given("AWS_SECRET_ACCESS_KEY", "boto3's own search", "Secret of that key."),
     _given("AWS_REGION", "", "Region of the bucket; `us-east-1` for servers that have none."),
-    _given("DAGSPRESS_LAKE_CONN_ID", "none", "An Airflow connection of type `aws` that says how to reach the lake, in "
-           "place of the variables above. Holds for Airflow's processes, not for the command line."),
-)  # fmt: skip
+    _given(
+        "DAGSPRESS_LAKE_CONN_ID",
+        "none",
+        "An Airflow connection of type `aws` that says how to reach the lake, in place of the variables "
+        "above. Holds for Airflow's processes, not for the command line.",
+    ),
+)
 
 PLACES: Final = (
     _given("DAGSPRESS_SOURCES", "`seeds/sources.yaml`", "The catalogue of sources."),
-    _given("DAGSPRESS_THRESHOLDS", "`seeds/thresholds.yaml`", "What differs from the usual thresholds of the gate."),
-    _given("DAGSPRESS_HOSTS_FOLDER", "a temporary one", "Where the processes of a machine keep whose turn it is at "
-           "which host. Containers share it."),
+    _given(
+        "DAGSPRESS_THRESHOLDS", "`seeds/thresholds.yaml`", "What differs from the gate's usual thresholds."
+    ),
+    _given(
+        "DAGSPRESS_HOSTS_FOLDER",
+        "a temporary one",
+        "Where the processes of a machine keep whose turn it is at which host. Containers share it.",
+    ),
     _given("DAGSPRESS_PORT", "8080", "Port of Airflow's pages, for `make up` alone."),
-)  # fmt: skip
+)
 
+_NEEDED: Final = "when a person is needed"
 NOTICES: Final = (
-    _given("DAGSPRESS_NOTIFY_MAIL_TO", "none", "Addresses, by commas, that get a letter when a person is needed."),
+    _given("DAGSPRESS_NOTIFY_MAIL_TO", "none", f"Addresses, by commas, that get a letter {_NEEDED}."),
     _given("DAGSPRESS_NOTIFY_SMTP", "`smtp_default`", "The Airflow connection that letters go through."),
-    _given("DAGSPRESS_NOTIFY_WEBHOOK", "none", "An address that takes JSON by POST when a person is needed."),
-)  # fmt: skip
+    _given("DAGSPRESS_NOTIFY_WEBHOOK", "none", f"An address that takes JSON by POST {_NEEDED}."),
+)
 
 _FETCHING_NAMES: Final = {
     "user_agent": "DAGSPRESS_USER_AGENT",
@@ -87,7 +104,7 @@ def variables() -> dict[str, Variable]:
 
 
 def check_settings(env: Mapping[str, str] | None = None) -> None:
-    """Read all settings; raises ConfigurationError naming the one that is wrong. Files that they name are read too."""
+    """Read all settings, and the files they name; raises ConfigurationError naming the one that is wrong."""
     from pipeline.sources import load_sources
     from pipeline.validate.thresholds import load_thresholds
 
@@ -101,7 +118,7 @@ def check_settings(env: Mapping[str, str] | None = None) -> None:
 
 
 def unknown(env: Mapping[str, str] | None = None) -> list[str]:
-    """A sentence for each variable that begins like ours and is none of ours, with the likeliest meant one."""
+    """A sentence for each variable that begins like ours and is none, with the one that is likely meant."""
     env = os.environ if env is None else env
     known = variables()
     sentences = []
@@ -124,6 +141,7 @@ def _field(cls: type, name: str, variable: str) -> Variable:
     return Variable(name=variable, default=_shown(name, default), meaning=_documented(cls)[name])
 
 
+@functools.cache
 def _documented(cls: type) -> dict[str, str]:
     """The sentence below each field of a dataclass."""
     [body] = [
@@ -132,11 +150,15 @@ def _documented(cls: type) -> dict[str, str]:
         if isinstance(node, ast.ClassDef) and node.name == cls.__name__
     ]
     found = {}
-    for declared, below in zip(body, body[1:], strict=False):
+    for declared, below in itertools.pairwise(body):
         match declared, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 found[name] = " ".join(text.split())
-    return found
+    return {name: re.sub(r"`([a-z_]+)`", _as_variable, text) for name, text in found.items()}
+
+
+def _as_variable(field: re.Match[str]) -> str:
+    return f"`{PREFIX}MAX_{field[1].upper()}`"
 
 
 def _shown(name: str, default: Any) -> str:

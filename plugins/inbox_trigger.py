@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
-    from pipeline.lake import Lake, ObjectInfo
+    from pipeline.lake import ObjectInfo
 
 NAMES_SHOWN = 10
 LONGEST_PAUSE = 60.0
@@ -60,7 +61,7 @@ class InboxTrigger(BaseEventTrigger):
         self.remind = remind
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Where to find this class, and its arguments. Where the lake is, the environment (or its connection) says."""
+        """Where to find this class, and its arguments. Where the lake is, the environment says."""
         return "inbox_trigger.InboxTrigger", {"interval": self.interval, "remind": self.remind}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -69,8 +70,9 @@ class InboxTrigger(BaseEventTrigger):
         inbox = _Inbox()
         pause, complaint = self.interval, ""
         while True:
-            started = time.monotonic()
             try:
+                await asyncio.to_thread(inbox.open)
+                started = time.monotonic()
                 files = await asyncio.to_thread(inbox.files)
             except Exception as error:
                 # Whatever it is: a trigger that ends would leave the inbox unwatched.
@@ -95,14 +97,21 @@ class _Inbox:
     """Connects to the lake once, at the first look."""
 
     def __init__(self) -> None:
-        self._lake: Lake | None = None
+        self._look: Callable[[], list[ObjectInfo]] | None = None
+
+    def open(self) -> None:
+        """Import what is heavy, and connect; apart from looking, whose time says how often to look."""
+        if self._look is None:
+            from lake_connection import use_lake_connection
+
+            from pipeline.acquire import waiting
+            from pipeline.lake import Lake
+
+            use_lake_connection()
+            self._look = partial(waiting, Lake.from_env())
 
     def files(self) -> list[ObjectInfo]:
-        from lake_connection import use_lake_connection
-        from pipeline.acquire import waiting
-        from pipeline.lake import Lake
-
-        if self._lake is None:
-            use_lake_connection()
-            self._lake = Lake.from_env()
-        return waiting(self._lake)
+        """What lies in the inbox of the lake that was opened."""
+        if self._look is None:
+            raise RuntimeError("The lake is not open.")
+        return self._look()

@@ -1,7 +1,7 @@
-"""The lake by an Airflow connection: `DAGSPRESS_LAKE_CONN_ID` names one of type `aws` that says how to reach it.
+"""The lake by an Airflow connection of type `aws`, which `DAGSPRESS_LAKE_CONN_ID` names.
 
-`pipeline` knows nothing of Airflow: what the connection says becomes the variables that every S3 client knows, in
-the process that asks.
+`pipeline` knows nothing of Airflow: what the connection says becomes the variables that every S3 client
+knows, in the process that asks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ VARIABLE: Final = "DAGSPRESS_LAKE_CONN_ID"
 def lake_variables(
     login: str | None, password: str | None, extra: Mapping[str, Any], *, name: str
 ) -> dict[str, str]:
-    """The variables that a connection of type `aws` stands for; raises ConfigurationError naming what is wrong.
+    """The variables that a connection stands for; raises ConfigurationError naming what is wrong in it.
 
     Its extras are those of Airflow's Amazon provider: `endpoint_url`, `region_name`, `aws_session_token`, and
     `service_config` with an `endpoint_url` and a `bucket_name` of `s3`.
@@ -61,7 +61,7 @@ def use_lake_connection() -> None:
     try:
         connection = BaseHook.get_connection(name)
     except AirflowNotFoundException:
-        raise ConfigurationError(f"There is no Airflow connection {name!r}, which {VARIABLE} names.") from None
+        raise ConfigurationError(f"Airflow has no connection {name!r}, which {VARIABLE} names.") from None
     try:
         extra = json.loads(connection.extra or "{}")
     except ValueError:

@@ -372,6 +372,23 @@ def test_doctor_names_what_is_wrong(
     assert "fail" in output
 
 
+def test_doctor_warns_of_names_that_mean_nothing(
+    lake: Lake, dagspress: Dagspress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSPRESS_COPYDAYS", "1")
+    code, output, _ = dagspress("doctor", "--json")
+    assert code == 0
+    [warning] = [finding for finding in json.loads(output) if finding["warning"]]
+    assert warning["detail"] == "DAGSPRESS_COPYDAYS means nothing. Is DAGSPRESS_COPY_DAYS meant?"
+    code, output, _ = dagspress("doctor")
+    assert code == 0
+    assert "warn" in output
+    monkeypatch.setenv("DAGSPRESS_MAX_PAGE_BYTES", "many")
+    code, output, _ = dagspress("doctor")
+    assert code == 1
+    assert "DAGSPRESS_MAX_PAGE_BYTES" in output
+
+
 # --- clean ----------------------------------------------------------------------------------------
 
 
