@@ -30,5 +30,5 @@ ENV PATH=/opt/venv/bin:$PATH \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/dagspress/plugins \
     AIRFLOW__LOGGING__BASE_LOG_FOLDER=/var/log/dagspress
 WORKDIR /opt/dagspress
-USER airflow
+USER 50000:0
 CMD ["airflow", "version"]

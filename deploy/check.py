@@ -304,7 +304,7 @@ def dockerfile(it: Composition) -> Iterator[str]:
     if "--require-hashes" not in text or "requirements-production.lock" not in text:
         yield "Dockerfile: install from requirements-production.lock with --require-hashes."
     users = re.findall(r"^USER (\S+)", text, flags=re.MULTILINE)
-    if not users or users[-1] in {"root", "0"}:
+    if not users or users[-1].partition(":")[0] in {"root", "0"}:
         yield "Dockerfile: the last USER must not be root."
     for folder in re.findall(r"^COPY (?!--from)(.+) \S+$", text, flags=re.MULTILINE):
         for name in folder.split():

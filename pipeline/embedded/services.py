@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from pipeline.embedded.airflow import Api, airflow_env, make_pool, migrate, start_airflow, wait_until_ready
 from pipeline.embedded.newsstand.child import NewsstandServer, start_newsstand
 from pipeline.embedded.postgres import start_postgres
-from pipeline.embedded.processes import LOOPBACK, Child, Children, free_port
+from pipeline.embedded.processes import LOOPBACK, Child, Children, clean_env, free_port
 from pipeline.embedded.s3 import S3Server, start_s3
 from pipeline.embedded.state import BUCKET, write_private
 from pipeline.lake import Lake
+from pipeline.settings_table import check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,8 +52,10 @@ def running(
     """Everything, ready for use; stopped when the block is left. `port`: of Airflow; None takes a free one.
 
     With `newsstand` the sources are the made-up papers of a server of our own, and no others.
-    Raises ServiceFailed with the end of the log that tells why, DagspressError when the folder is in use.
+    Raises ServiceFailed with the end of the log that tells why, DagspressError when the folder is in use or
+    a setting is wrong.
     """
+    check_settings(clean_env() | {"DAGSPRESS_LAKE": f"s3://{BUCKET}"})
     with state.lock() as lock:
         state.endpoint.unlink(missing_ok=True)
         state.prepare()

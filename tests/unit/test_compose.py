@@ -232,7 +232,7 @@ def test_every_rule_has_a_mistake_that_it_tells() -> None:
         ("FROM python:3.11.15-slim-bookworm\n", "FROM python:3.13.1-slim-bookworm\n", "same base"),
         ("python:3.11.15", "python:3.12.1", "the lock is made for"),
         (" --require-hashes", "", "--require-hashes"),
-        ("USER airflow", "USER root", "must not be root"),
+        ("USER 50000:0", "USER root", "must not be root"),
         ("COPY dags ", "COPY dagz ", "dagz does not exist"),
     ],
 )
