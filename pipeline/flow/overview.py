@@ -58,7 +58,7 @@ class Line:
     def after(self, former: Line | None) -> Line:
         """The line with what it does not say from the former one."""
         if former is None:
-            return replace(self, counts=self.counts or dict.fromkeys(("in", *COUNTS), 0))
+            return self if self.counts else replace(self, counts=dict.fromkeys(("in", *COUNTS), 0))
         kept = {} if self.counts else {name: getattr(former, name) for name in _OF_THE_PARTITION}
         return replace(self, quality=self.quality or former.quality, **kept)
 
