@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from pipeline.embedded import run as steps
 from pipeline.embedded.airflow import Api
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.receiving import Letters, Webhook
+
+expect.set_options(timeout=30_000)  # a busy machine is no reason to fail
 
 CHROMIUM = Path("/usr/bin/chromium")
 SPACING = 0.2
@@ -104,7 +106,10 @@ class Up:
         deadline = time.monotonic() + seconds
         while (state := self.airflow.get(f"dags/{dag_id}/dagRuns/{run_id}")["state"]) in steps.OPEN:
             self.check()
-            assert time.monotonic() < deadline, f"{run_id} is {state} after {seconds} s"
+            if time.monotonic() > deadline:
+                tasks = self.airflow.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances")["task_instances"]
+                now = [(task["task_id"], task["state"], task["try_number"]) for task in tasks]
+                pytest.fail(f"{run_id} is {state} after {seconds} s: {now}")
             time.sleep(0.3)
         return str(state)
 
