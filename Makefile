@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
 	then echo "$$p"; break; fi; done)
 
-.PHONY: help install run up env test test-quick test-airflow test-slow lint secrets compose-check format lock docs bench bench-peers bench-pages floors bench-archives clean
+.PHONY: help install run up env test test-quick test-airflow test-slow test-long soak lint secrets compose-check format lock docs bench bench-peers bench-pages floors bench-archives clean
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,14 @@ test-airflow: $(INSTALLED)  ## Of the tests those with a real Airflow
 test-slow: $(INSTALLED)  ## What takes a minute or more: kills at every request, two weeks of backfill in the UI
 	$(BIN)/pytest -m slow -s tests/integration
 	$(BIN)/pytest -m slow -s tests/e2e
+
+test-long: $(INSTALLED)  ## What takes many minutes: the newsdesk in a browser, repairs, purges that are killed, days with faults
+	$(BIN)/pytest -m long -s tests/integration
+	$(BIN)/pytest -m long -s tests/soak
+	$(BIN)/pytest -m long -s tests/e2e
+
+soak: $(INSTALLED)  ## Sixty days with faults and kills, compared with sixty without; takes a quarter of an hour
+	DAGSPRESS_SOAK_DAYS=60 $(BIN)/pytest -m long -s tests/soak
 
 lint: $(INSTALLED) compose-check  ## ruff (lint and format), mypy (strict), docker-compose.yml
 	$(BIN)/ruff check .

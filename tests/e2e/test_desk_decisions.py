@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conftest import Up
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(300)]
 
 SOURCE = "desk-avis"
 AHEAD = (dt.datetime.now(dt.UTC) + dt.timedelta(days=90)).date().isoformat()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.conftest import Up
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(300)]
 
 ROUTES: Final = """
 import json, sys

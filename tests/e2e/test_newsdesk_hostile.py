@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.e2e.desk_browser import Seen
     from tests.integration.desk_server import Desk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(900)]
 
 STRUCK: Final = """
 window.struckBy = [];

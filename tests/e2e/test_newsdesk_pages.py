@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.lake import Lake
     from tests.integration.desk_server import Desk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(900)]
 
 TODAY: Final = dt.datetime.now(dt.UTC).date()
 

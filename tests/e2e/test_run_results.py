@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Up
     from tests.receiving import Letters, Webhook
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(300)]
 
 DAYS = ("2015-05-04", "2015-05-06")
 SHUT = "2015-11-08"

@@ -27,7 +27,7 @@ def killable() -> Iterator[Killable]:
     process.close()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_a_purge_that_is_killed_loses_nothing_and_is_completed_by_the_next(
     killable: Killable,

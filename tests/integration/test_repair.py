@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from pipeline.lake import Lake
     from pipeline.verify import Step
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def whole(s3: S3Server) -> Mapping[str, bytes]:

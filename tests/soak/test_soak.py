@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pipeline.embedded.s3 import S3Server
 
-DAYS: Final = int(os.environ.get("DAGSPRESS_SOAK_DAYS", "60"))
+DAYS: Final = int(os.environ.get("DAGSPRESS_SOAK_DAYS", "6"))
 LEAST_FAULTS, LEAST_KILLS = 200 * DAYS // 60, 20 * DAYS // 60
 
 CAPTURING: Final = {"capture", "captured_at", "first_seen_at"}
@@ -69,7 +69,7 @@ def product(lake: Lake) -> dict[str, bytes]:
     return {o.name: lake.get(o.name) for o in lake.list(ARTICLES)}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1_500)
 def test_disturbed_days_end_as_undisturbed_ones(
     s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
