@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from pipeline.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2024, 3, 10, 8, tzinfo=dt.UTC)
 WHO = {"by": "redaksjonen", "why": "Et krav fra den det gjelder."}
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from pipeline.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 AT = dt.datetime(2024, 3, 10, 8, tzinfo=dt.UTC)
 WHO = {"by": "redaksjonen", "why": "Et krav."}
 FEED = "https://haug.example/feed"

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from pipeline.embedded.s3 import S3Server
     from pipeline.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 WHO = {"by": "redaksjonen", "why": "Vi har sett på den."}
 
 
