@@ -7,14 +7,16 @@ import itertools
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pipeline.embedded.newsstand import catalogue, running_newsstand
+from pipeline.flow.overview import read_overview
 from pipeline.flow.partition import COUNTS
-from pipeline.lake import ARTICLES, QUALITY, summary_name
+from pipeline.lake import ARTICLES, OVERVIEW, QUALITY, summary_name
 from pipeline.write import read_object
 
 if TYPE_CHECKING:
@@ -88,8 +90,11 @@ def killable() -> Iterator[Killable]:
 
 
 def contents(lake: Lake) -> dict[str, str]:
-    """All there is, but for the history of what was built when."""
-    return {o.name: lake.sha256(o.name) for o in lake.list("") if not o.name.startswith(f"{QUALITY}built=")}
+    """All there is, but for the history of what was built when; of the overview what it says."""
+    told = (f"{QUALITY}built=", OVERVIEW)
+    found = {o.name: lake.sha256(o.name) for o in lake.list("") if not o.name.startswith(told)}
+    lines = read_overview(lake).values()
+    return found | {line.period: str(replace(line, at="", quality="")) for line in lines}
 
 
 @pytest.mark.slow
