@@ -53,7 +53,7 @@ def rerun_quarantine() -> None:
     """Wire the tasks."""
 
     @task(execution_timeout=timedelta(hours=6))
-    def read_again() -> list[str]:
+    def read_again() -> dict[str, int]:
         from pipeline import flow
         from pipeline.lake import Lake
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,8 @@ class ReadAgain:
     captures: int
     articles: list[str]
     """Ids of the rows, sorted."""
-    periods: list[str]
-    """Those that may change: they are to be published."""
+    periods: dict[str, int]
+    """Rows staged for each period that is to be published, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +106,14 @@ def read_again(
     scope += [f"failing {reason}"] if reason else []
     scope += [f"of {source}"] if source else []
     decision = decide(lake, RERUN, by=by, why=why, scope=f"quarantine {' '.join(scope)}")
-    stagings = [stage_again(lake, capture) for capture in captures]
+    staged = Counter({row["published"]: 0 for row in rows})
+    for capture in captures:
+        staged.update(stage_again(lake, capture).periods)
     return ReadAgain(
         decision=decision,
         captures=len(captures),
         articles=sorted({row["article_id"] for row in rows}),
-        periods=sorted({p for s in stagings for p in s.periods} | {row["published"] for row in rows}),
+        periods=dict(sorted(staged.items())),
     )
 
 
